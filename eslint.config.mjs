@@ -51,13 +51,23 @@ export default tseslint.config(
       'no-restricted-imports': ['error', ONLY_ENGINE],
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'Draw from core/rng: every run repeats from its seed.' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Draw from core/rng: every run repeats from its seed.',
+        },
       ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       'no-console': 'error',
     },
   },
@@ -66,7 +76,13 @@ export default tseslint.config(
   {
     files: ['scripts/**/*.mjs', '*.config.mjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+      },
     },
   },
 );

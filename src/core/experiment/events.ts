@@ -1,0 +1,147 @@
+/**
+ * What an experiment says while it runs: one documented union, the same in a worker, in Node and in tests.
+ * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
+ */
+import type { BackendName, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
+import type { LabErrorData } from '../errors.ts';
+
+/** A fraction with what it was counted over. */
+export interface Rate {
+  value: number;
+  /** Number of examples in the denominator. */
+  n: number;
+}
+
+/** What the model says of one example. */
+export interface Verdict {
+  label: number;
+  confidence: number;
+}
+
+/** One test example as the gallery shows it. */
+export interface SampleVerdict {
+  /** Index in the test split. */
+  index: number;
+  label: number;
+  /** The label that the backdoor wants for the triggered input. */
+  backdoorLabel: number;
+  /** Pixels of the triggered image, [height, width, channels], 0 to 255. */
+  triggered: Uint8Array;
+  clean: Verdict;
+  attacked: Verdict;
+}
+
+export interface Evaluation {
+  /** Optimizer steps done when it was measured. */
+  step: number;
+  epoch: number;
+  /** `live`: the first examples of the test set; `full`: all of it. */
+  scope: 'live' | 'full';
+  cleanAccuracy: Rate;
+  cleanLoss: number;
+  /** Triggered inputs read as the backdoor label, over inputs whose true class is not already that label. */
+  attackSuccess: Rate;
+  /** The same over all inputs, as Backdoors 101 counts. */
+  attackSuccessAll: Rate;
+  attackLoss: number;
+  /** [classes][classes] counts, rows the true class, columns the predicted one. */
+  confusionClean: number[][];
+  /** The same for triggered inputs. */
+  confusionTriggered: number[][];
+  samples: SampleVerdict[];
+  seconds: number;
+}
+
+export interface StepRecord {
+  /** 1 after the first step of the run. */
+  step: number;
+  epoch: number;
+  /** Batch within the epoch, from 0. */
+  batch: number;
+  losses: Partial<Record<ObjectiveName, number>>;
+  /** Weight of each objective in the combined gradient. */
+  scales: Partial<Record<ObjectiveName, number>>;
+  /** Norm over all parameters of each objective's gradient; present when the balancer needs each gradient. */
+  gradientNorms: Partial<Record<ObjectiveName, number>>;
+  /** Cosine of the first two objectives' gradients; null with fewer than two. */
+  cosine: number | null;
+  /** Norm of the least-norm point of the normalised gradients (MGDA); null without MGDA. */
+  minimumNorm: number | null;
+  learningRate: number;
+  /** False while a loss threshold holds the attack back, or in a clean run. */
+  attacking: boolean;
+  milliseconds: number;
+}
+
+export interface EpochRecord {
+  epoch: number;
+  clean_accuracy: number;
+  attack_success_rate: number;
+  attack_success_rate_all: number;
+  /** Mean of each objective's loss over the epoch. */
+  losses: Partial<Record<ObjectiveName, number>>;
+  /** Mean weight of each objective over the epoch. */
+  scales: Partial<Record<ObjectiveName, number>>;
+  seconds: number;
+}
+
+export interface BackendReport {
+  name: BackendName;
+  /** For people: `WebAssembly, relaxed SIMD`, `WebGPU (Apple M2)`. */
+  label: string;
+  /** Why this one: `no GPU adapter`, `chosen by you`. */
+  reason: string;
+  /** The self-test: largest relative difference from the cpu backend; null when cpu itself runs. */
+  selfTestError: number | null;
+  /** Milliseconds of a small training step on each candidate that was timed. */
+  timings: Partial<Record<BackendName, number>>;
+}
+
+export interface MemoryReport {
+  tensors: number;
+  /** Bytes of live tensors. */
+  usedBytes: number;
+  /** Bytes held from the system: the wasm heap, or the GPU's buffers; null when unknown. */
+  allocatedBytes: number | null;
+}
+
+export type Stage = 'data' | 'backend' | 'warm-up' | 'training' | 'evaluation';
+
+export type PauseReason = 'user' | 'step' | 'nan';
+
+export interface RunResult {
+  config: ExperimentConfig;
+  seed: number;
+  backend: BackendName;
+  epochs: EpochRecord[];
+  steps: number;
+  seconds: number;
+  evaluation: Evaluation | null;
+}
+
+export type ExperimentEvent =
+  | {
+      type: 'progress';
+      stage: Stage;
+      done: number;
+      total: number;
+      unit: 'bytes' | 'examples' | 'steps' | 'parts';
+    }
+  | {
+      type: 'started';
+      backend: BackendReport;
+      parameters: number;
+      stepsPerEpoch: number;
+      totalSteps: number;
+      /** Steps already done, when resumed. */
+      step: number;
+    }
+  | { type: 'step'; record: StepRecord }
+  | { type: 'status'; memory: MemoryReport; stepMilliseconds: number; secondsLeft: number | null }
+  | { type: 'evaluation'; evaluation: Evaluation }
+  | { type: 'epoch'; record: EpochRecord }
+  | { type: 'checkpoint'; step: number; epoch: number }
+  | { type: 'paused'; reason: PauseReason; step: number; error: LabErrorData | null }
+  | { type: 'resumed'; step: number }
+  | { type: 'warning'; warning: LabErrorData }
+  | { type: 'done'; result: RunResult };

@@ -1,0 +1,18 @@
+/**
+ * The weights of a model outside any backend. Names are PyTorch's (`conv1.weight`); layouts are PyTorch's too:
+ * convolutions [out, in, kh, kw], linear [out, in], so that safetensors needs no change. The engine converts at its door.
+ */
+export interface NamedArray {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+export interface ModelWeights {
+  /** Id of the architecture, such as `simplenet`. */
+  model: string;
+  /** [height, width, channels] of the input. */
+  inputShape: [number, number, number];
+  classes: number;
+  parameters: NamedArray[];
+}
