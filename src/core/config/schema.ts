@@ -13,7 +13,7 @@ export interface FieldMeta {
   unit?: string;
 }
 
-const field = <T extends z.ZodType>(type: T, meta: FieldMeta): T => type.meta({ ...meta }) as T;
+const field = <T extends z.ZodType>(type: T, meta: FieldMeta): T => type.meta({ ...meta });
 
 const fraction = z.number().min(0).max(1);
 const count = z.int().min(1);
