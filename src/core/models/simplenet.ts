@@ -1,0 +1,34 @@
+import type { ArchitectureDefinition, ImageDims, ParameterSpec } from './layers.ts';
+import { parameterSpecs } from './layers.ts';
+
+/**
+ * The small convolutional network that Backdoors 101 trains on MNIST, a LeNet-5 with ReLU and wider layers:
+ * conv 20@5x5, pool, conv 50@5x5, pool, dense 500, dense `classes`. 431,080 parameters for 28x28x1 and 10 classes.
+ */
+export const simplenet: ArchitectureDefinition = {
+  id: 'simplenet',
+  title: 'SimpleNet',
+  paper: {
+    title: 'Gradient-based learning applied to document recognition',
+    authors: 'LeCun, Bottou, Bengio, Haffner',
+    year: 1998,
+    url: 'https://doi.org/10.1109/5.726791',
+  },
+  layers: (_shape, classes) => [
+    { kind: 'conv', name: 'conv1', filters: 20, kernel: 5, stride: 1, padding: 'valid' },
+    { kind: 'relu' },
+    { kind: 'max_pool', size: 2, stride: 2 },
+    { kind: 'conv', name: 'conv2', filters: 50, kernel: 5, stride: 1, padding: 'valid' },
+    { kind: 'relu' },
+    { kind: 'max_pool', size: 2, stride: 2 },
+    { kind: 'flatten' },
+    { kind: 'dense', name: 'fc1', units: 500 },
+    { kind: 'relu' },
+    { kind: 'dense', name: 'fc2', units: classes },
+  ],
+};
+
+/** The parameters of SimpleNet for images of `shape` and so many classes. Throws E-SHAPE for images too small for it. */
+export function simplenetParameters(shape: ImageDims, classes: number): ParameterSpec[] {
+  return parameterSpecs(simplenet.layers(shape, classes), shape);
+}
