@@ -8,6 +8,8 @@ import type { ImageShape } from '../datasets/dataset.ts';
 export interface Trigger extends ImageShape {
   values: Float32Array;
   opacity: Float32Array;
+  /** Where a painted trigger was painted: its top left corner, in pixels. Absent for the other kinds. */
+  origin?: { row: number; column: number };
 }
 
 /** A trigger with its top left corner in an image, in pixels. */
