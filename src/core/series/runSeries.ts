@@ -1,0 +1,158 @@
+import { OBJECTIVES, type ObjectiveName } from '../config/schema.ts';
+import type { Evaluation, StepRecord } from '../experiment/events.ts';
+import { csvPieces, csvText } from './csv.ts';
+import { SeriesBuffer, type SeriesBufferOptions } from './seriesBuffer.ts';
+
+export type StepColumn =
+  | 'step'
+  | 'epoch'
+  | 'batch'
+  | `loss_${ObjectiveName}`
+  | `scale_${ObjectiveName}`
+  | `gradient_norm_${ObjectiveName}`
+  | 'cosine'
+  | 'minimum_norm'
+  | 'learning_rate'
+  | 'attacking'
+  | 'milliseconds';
+
+export type EvaluationColumn =
+  | 'step'
+  | 'epoch'
+  /** 0: the live part of the test set; 1: all of it. */
+  | 'full'
+  | 'clean_accuracy'
+  | 'clean_n'
+  | 'attack_success'
+  | 'attack_n'
+  | 'attack_success_all'
+  | 'clean_loss'
+  | 'attack_loss';
+
+export type SeriesTable = 'steps' | 'evaluations';
+
+const STEP_COLUMNS: readonly StepColumn[] = [
+  'step',
+  'epoch',
+  'batch',
+  ...OBJECTIVES.map((name) => `loss_${name}` as const),
+  ...OBJECTIVES.map((name) => `scale_${name}` as const),
+  ...OBJECTIVES.map((name) => `gradient_norm_${name}` as const),
+  'cosine',
+  'minimum_norm',
+  'learning_rate',
+  'attacking',
+  'milliseconds',
+];
+
+const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
+  'step',
+  'epoch',
+  'full',
+  'clean_accuracy',
+  'clean_n',
+  'attack_success',
+  'attack_n',
+  'attack_success_all',
+  'clean_loss',
+  'attack_loss',
+];
+
+/**
+ * Every number of one run over time, at full resolution: what charts read and CSV exports.
+ * Fractions lie in [0, 1]; NaN stands for what was not measured. Listeners are called at each change, synchronously and
+ * without an argument: keep them cheap, and read at your own pace by `steps.version` and `evaluations.version`.
+ */
+export class RunSeries {
+  readonly steps: SeriesBuffer<StepColumn>;
+  readonly evaluations: SeriesBuffer<EvaluationColumn>;
+  private readonly stepRow = new Float64Array(STEP_COLUMNS.length);
+  private readonly listeners = new Set<() => void>();
+
+  constructor(options: SeriesBufferOptions = {}) {
+    this.steps = new SeriesBuffer(STEP_COLUMNS, options);
+    this.evaluations = new SeriesBuffer(EVALUATION_COLUMNS, options);
+  }
+
+  addStep(record: StepRecord): void {
+    const row = this.stepRow;
+    row.set([record.step, record.epoch, record.batch]);
+    let next = 3;
+    for (const numbers of [record.losses, record.scales, record.gradientNorms]) {
+      for (const name of OBJECTIVES) row[next++] = numbers[name] ?? Number.NaN;
+    }
+    row.set(
+      [
+        record.cosine ?? Number.NaN,
+        record.minimumNorm ?? Number.NaN,
+        record.learningRate,
+        record.attacking ? 1 : 0,
+        record.milliseconds,
+      ],
+      next,
+    );
+    this.steps.append(row);
+    this.notify();
+  }
+
+  addEvaluation(evaluation: Evaluation): void {
+    this.evaluations.append([
+      evaluation.step,
+      evaluation.epoch,
+      evaluation.scope === 'full' ? 1 : 0,
+      evaluation.cleanAccuracy.value,
+      evaluation.cleanAccuracy.n,
+      evaluation.attackSuccess.value,
+      evaluation.attackSuccess.n,
+      evaluation.attackSuccessAll.value,
+      evaluation.cleanLoss,
+      evaluation.attackLoss,
+    ]);
+    this.notify();
+  }
+
+  /** Forgets what came after optimizer step `step`: for a run that goes on from a checkpoint. */
+  rewindTo(step: number): void {
+    this.steps.truncate(rowsUpTo(this.steps, step));
+    this.evaluations.truncate(rowsUpTo(this.evaluations, step));
+    this.notify();
+  }
+
+  clear(): void {
+    this.steps.clear();
+    this.evaluations.clear();
+    this.notify();
+  }
+
+  /** Calls `listener` after each change until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** A table as CSV text, all columns at full resolution. */
+  csv(table: SeriesTable): string {
+    return table === 'steps' ? csvText(this.steps) : csvText(this.evaluations);
+  }
+
+  /** The same in pieces, for tables so long that making the text at once would be felt. */
+  csvPieces(table: SeriesTable): Generator<string, void, undefined> {
+    return table === 'steps' ? csvPieces(this.steps) : csvPieces(this.evaluations);
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** How many rows, from the first, have a step of at most `step`; steps ascend, so search by halves. */
+function rowsUpTo<Column extends string>(table: SeriesBuffer<Column | 'step'>, step: number): number {
+  let low = 0;
+  let high = table.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (table.at('step', middle) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
