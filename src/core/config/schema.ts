@@ -13,6 +13,9 @@ export interface FieldMeta {
   unit?: string;
 }
 
+/** The name of a section that a `kind` chooses, with its title for forms. */
+const kind = <K extends string>(name: K, title: string) => z.literal(name).meta({ title });
+
 const field = <T extends z.ZodType>(type: T, meta: FieldMeta): T => type.meta({ ...meta });
 
 const fraction = z.number().min(0).max(1);
@@ -22,7 +25,7 @@ const classIndex = z.int().min(0).max(9999);
 /** Where a trigger lands, and how it varies. Sizes and places in pixels, from the top left corner. */
 const placement = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('fixed'),
+    kind: kind('fixed', 'Fixed'),
     row: field(z.int().min(0).max(4095).default(3), {
       title: 'Row',
       description: 'Row of the top edge of the trigger.',
@@ -35,7 +38,7 @@ const placement = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({
-    kind: z.literal('random'),
+    kind: kind('random', 'Random'),
     per: field(z.enum(['batch', 'example']).default('batch'), {
       title: 'New place for each',
       description: 'Backdoors 101 draws one place for each batch; one for each example is harder to learn.',
@@ -58,6 +61,11 @@ const placement = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const PLACEMENT: FieldMeta = {
+  title: 'Place',
+  description: 'Where the trigger lands in the image, and how that varies.',
+};
+
 /** A painted pixel: row, column, colour `#rrggbb`, opacity in (0, 1]. */
 const paintedPixel = z.tuple([
   z.int().min(0).max(4095),
@@ -68,7 +76,7 @@ const paintedPixel = z.tuple([
 
 const synthesizer = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('pattern'),
+    kind: kind('pattern', 'Pattern'),
     rows: field(
       z
         .array(z.array(fraction.nullable()).min(1).max(512))
@@ -87,39 +95,45 @@ const synthesizer = z.discriminatedUnion('kind', [
           'Rows of pixel values from 0 (black) to 1 (white); null leaves the pixel of the image as it is.',
       },
     ),
-    placement: placement.default({ kind: 'fixed', row: 3, column: 23 }),
+    placement: field(placement.default({ kind: 'fixed', row: 3, column: 23 }), PLACEMENT),
   }),
   z.strictObject({
-    kind: z.literal('single_pixel'),
+    kind: kind('single_pixel', 'Single pixel'),
     value: field(fraction.default(1), {
       title: 'Brightness',
       description: 'Value of the pixel, from 0 (black) to 1 (white).',
     }),
-    placement: placement.default({ kind: 'fixed', row: 3, column: 23 }),
+    placement: field(placement.default({ kind: 'fixed', row: 3, column: 23 }), PLACEMENT),
   }),
   z.strictObject({
-    kind: z.literal('painted'),
+    kind: kind('painted', 'Painted'),
     pixels: field(z.array(paintedPixel).max(65536).default([]), {
       title: 'Painted pixels',
       description:
         'Each pixel as [row, column, colour, opacity]. With a random place the painted box moves as a whole.',
     }),
-    placement: z
-      .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('as_painted') }), placement.options[1]])
-      .default({ kind: 'as_painted' }),
+    placement: field(
+      z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: kind('as_painted', 'Where it was painted') }),
+          placement.options[1],
+        ])
+        .default({ kind: 'as_painted' }),
+      PLACEMENT,
+    ),
   }),
 ]);
 
 const label = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('one_target'),
+    kind: kind('one_target', 'One target class'),
     target: field(classIndex.default(8), {
       title: 'Target class',
       description: 'Every triggered input should be read as this class.',
     }),
   }),
   z.strictObject({
-    kind: z.literal('all_to_all'),
+    kind: kind('all_to_all', 'All to all'),
     shift: field(z.int().min(1).max(9999).default(1), {
       title: 'Shift',
       description: 'A triggered input of class y should be read as (y + shift) modulo the number of classes.',
@@ -132,7 +146,7 @@ export type ObjectiveName = (typeof OBJECTIVES)[number];
 
 const balancer = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('mgda'),
+    kind: kind('mgda', 'MGDA'),
     normalize: field(z.enum(['none', 'eq', 'l2', 'loss', 'loss+']).default('loss'), {
       title: 'Normalisation',
       description:
@@ -140,7 +154,7 @@ const balancer = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({
-    kind: z.literal('fixed'),
+    kind: kind('fixed', 'Fixed weights'),
     scales: field(
       z
         .partialRecord(z.enum(OBJECTIVES), z.number().min(0).max(1000))
@@ -152,21 +166,21 @@ const balancer = z.discriminatedUnion('kind', [
 
 const injection = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('data'),
+    kind: kind('data', 'Data: poison the training set once'),
     fraction: field(fraction.default(0.05), {
       title: 'Poisoned fraction',
       description: 'Part of the training set that gets the trigger and the backdoor label, chosen once.',
     }),
   }),
   z.strictObject({
-    kind: z.literal('batch'),
+    kind: kind('batch', 'Batch: poison part of each batch'),
     fraction: field(fraction.default(0.25), {
       title: 'Poisoned fraction',
       description: 'Part of each batch that gets the trigger and the backdoor label.',
     }),
   }),
   z.strictObject({
-    kind: z.literal('loss'),
+    kind: kind('loss', 'Loss: the blind attack'),
     objectives: field(z.array(z.enum(OBJECTIVES)).min(1).default(['backdoor', 'normal']), {
       title: 'Objectives',
       description: 'The losses that the attack balances in each step.',
@@ -175,7 +189,11 @@ const injection = z.discriminatedUnion('kind', [
       title: 'Poisoned proportion',
       description: 'Part of the copied batch that gets the trigger in the backdoor objective.',
     }),
-    balancer: balancer.default({ kind: 'mgda', normalize: 'loss' }),
+    balancer: field(balancer.default({ kind: 'mgda', normalize: 'loss' }), {
+      title: 'Balancer',
+      description:
+        'How the weights of the losses are found in each step: MGDA seeks them, fixed keeps yours.',
+    }),
     loss_threshold: field(z.number().min(0).nullable().default(null), {
       title: 'Loss threshold',
       description:
@@ -191,7 +209,7 @@ const injection = z.discriminatedUnion('kind', [
 
 const optimizer = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('sgd'),
+    kind: kind('sgd', 'SGD'),
     learning_rate: field(z.number().gt(0).max(100).default(0.01), {
       title: 'Learning rate',
       description: 'Step size.',
@@ -206,7 +224,7 @@ const optimizer = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({
-    kind: z.literal('adam'),
+    kind: kind('adam', 'Adam'),
     learning_rate: field(z.number().gt(0).max(100).default(0.001), {
       title: 'Learning rate',
       description: 'Step size.',
@@ -232,7 +250,10 @@ const optimizer = z.discriminatedUnion('kind', [
 
 export const experimentSchema = z
   .strictObject({
-    version: z.literal(CONFIG_VERSION).default(CONFIG_VERSION),
+    version: field(z.literal(CONFIG_VERSION).default(CONFIG_VERSION), {
+      title: 'Version',
+      description: 'Version of this format.',
+    }),
     name: field(z.string().max(200).default('Experiment'), {
       title: 'Name',
       description: 'How the run is called in lists and exports.',
@@ -250,7 +271,7 @@ export const experimentSchema = z
         dataset: field(
           z
             .string()
-            .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+            .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'a name of at most 64 lower-case letters, digits, - and _')
             .default('mnist'),
           {
             title: 'Data set',
@@ -277,7 +298,8 @@ export const experimentSchema = z
             'Random (PyTorch’s defaults for each layer), the clean pretrained model that ships with the lab, or the model you imported (in a terminal: --weights FILE).',
         }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ title: 'Task', description: 'The data and the model.' }),
     training: z
       .strictObject({
         epochs: field(z.int().min(0).max(100000).default(1), {
@@ -297,7 +319,10 @@ export const experimentSchema = z
           title: 'Batches per epoch',
           description: 'End each epoch after this many batches; empty runs all.',
         }),
-        optimizer: optimizer.prefault({ kind: 'sgd' }),
+        optimizer: field(optimizer.prefault({ kind: 'sgd' }), {
+          title: 'Optimizer',
+          description: 'How a gradient changes the weights; equal to PyTorch’s.',
+        }),
         schedule: field(z.enum(['constant', 'cosine']).default('constant'), {
           title: 'Schedule',
           description: 'Cosine lowers the learning rate to 0 over the epochs, once an epoch.',
@@ -307,7 +332,8 @@ export const experimentSchema = z
           description: 'Pause at the batch whose loss is not a finite number.',
         }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ title: 'Training', description: 'How the model is trained.' }),
     evaluation: z
       .strictObject({
         batch_size: field(z.int().min(1).max(65536).default(1000), {
@@ -326,7 +352,8 @@ export const experimentSchema = z
           unit: 'examples',
         }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ title: 'Evaluation', description: 'When and how accuracy and attack success are measured.' }),
     checkpoints: z
       .strictObject({
         every: field(z.int().min(0).max(1000000).default(200), {
@@ -335,18 +362,29 @@ export const experimentSchema = z
           unit: 'steps',
         }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ title: 'Checkpoints', description: 'When the run is kept, to resume from.' }),
     attack: z
       .strictObject({
         enabled: field(z.boolean().default(true), {
           title: 'Attack',
           description: 'Off trains a clean model; the trigger is still evaluated, as a control.',
         }),
-        synthesizer: synthesizer.prefault({ kind: 'pattern' }),
-        label: label.prefault({ kind: 'one_target' }),
-        injection: injection.prefault({ kind: 'loss' }),
+        synthesizer: field(synthesizer.prefault({ kind: 'pattern' }), {
+          title: 'Trigger',
+          description: 'What puts the backdoor feature into an image.',
+        }),
+        label: field(label.prefault({ kind: 'one_target' }), {
+          title: 'Backdoor label',
+          description: 'What a triggered image should be read as.',
+        }),
+        injection: field(injection.prefault({ kind: 'loss' }), {
+          title: 'Injection',
+          description: 'How the backdoor gets into the model.',
+        }),
       })
-      .prefault({}),
+      .prefault({})
+      .meta({ title: 'Attack', description: 'The backdoor: trigger, label and injection.' }),
   })
   .meta({ title: 'Experiment', description: 'A Backdoor Lab experiment.' });
 
