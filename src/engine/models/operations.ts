@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Adds a bias [channels] along the last axis. Its gradient is a product with a row of ones: the stock gradient reduces
+ * the outer axes, for which the wasm backend first transposes the whole activation.
+ */
+export function addBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const operation = tf.customGrad((x, b) => {
+    const shape = (b as tf.Tensor).shape;
+    const gradFunc = (dy: tf.Tensor): tf.Tensor[] => {
+      const channels = shape[0] ?? 1;
+      const rows = tf.reshape(dy, [-1, channels]) as tf.Tensor2D;
+      const ones = tf.ones([1, rows.shape[0]]) as tf.Tensor2D;
+      return [dy, tf.reshape(tf.matMul(ones, rows), shape)];
+    };
+    return { value: tf.add(x as tf.Tensor, b as tf.Tensor), gradFunc };
+  });
+  return operation(input, bias);
+}
+
+/**
+ * Cross-entropy of each example [n] from logits [n, classes] and one-hot labels [n, classes]
+ * (torch.nn.functional.cross_entropy with reduction 'none').
+ */
+export function crossEntropy(logits: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Tensor1D {
+  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), oneHot), 1));
+}

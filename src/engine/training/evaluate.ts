@@ -1,0 +1,179 @@
+/**
+ * Measures a network on the test set: clean, and with the trigger on every input. Clean accuracy and attack success
+ * always come together, each with the number of examples it was counted over.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { cancelledError } from '../../core/errors.ts';
+import type { ExperimentConfig } from '../../core/config/schema.ts';
+import { type Dataset, pixelsPerImage } from '../../core/datasets/dataset.ts';
+import type { Evaluation, SampleVerdict, Verdict } from '../../core/experiment/events.ts';
+import { randomStream } from '../../core/rng/random.ts';
+import type { Backdoor } from '../../core/training/backdoor.ts';
+import { gatherImages, type LabelledImages } from '../../core/training/images.ts';
+import { stampPixels } from '../../core/triggers/stamp.ts';
+import type { PlacedTrigger } from '../../core/triggers/trigger.ts';
+import type { Network } from '../models/network.ts';
+import { yieldTask } from './yield-task.ts';
+
+/** How many examples an evaluation carries for the gallery. */
+const SAMPLES = 12;
+
+export interface EvaluationRequest {
+  scope: Evaluation['scope'];
+  step: number;
+  epoch: number;
+  signal: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+interface Tally {
+  correct: number;
+  loss: number;
+  confusion: number[][];
+}
+
+/** Rows of softmax for the examples of a chunk. */
+interface Predictions {
+  labels: Int32Array;
+  confidences: Float32Array;
+  /** Probability of each example's wanted label. */
+  wanted: Float32Array;
+}
+
+/**
+ * @throws LabError E-CANCELLED within one chunk of `evaluation.batch_size` examples when the signal aborts
+ */
+export async function evaluate(
+  network: Network,
+  config: ExperimentConfig,
+  dataset: Dataset,
+  backdoor: Backdoor,
+  request: EvaluationRequest,
+): Promise<Evaluation> {
+  const started = performance.now();
+  const { test, info } = dataset;
+  const total = request.scope === 'live' ? Math.min(config.evaluation.live_examples, test.count) : test.count;
+  const classes = info.classes.length;
+  const clean = emptyTally(classes);
+  const attacked = { ...emptyTally(classes), eligible: 0, eligibleCorrect: 0 };
+  const samples: SampleVerdict[] = [];
+  for (let start = 0; start < total; start += config.evaluation.batch_size) {
+    if (request.signal.aborted) throw cancelledError();
+    const count = Math.min(config.evaluation.batch_size, total - start);
+    const indices = Uint32Array.from({ length: count }, (_, offset) => start + offset);
+    const batch = gatherImages(info, test, indices);
+    const truth = batch.labels.slice();
+    const cleanResult = await predict(network, batch);
+    tally(clean, truth, truth, cleanResult);
+    const places = placesFor(backdoor, config.seed, indices);
+    places.forEach((placed, index) => backdoor.poison(batch, index, placed));
+    const attackResult = await predict(network, batch);
+    tally(attacked, truth, batch.labels, attackResult);
+    truth.forEach((label, index) => {
+      if (batch.labels[index] === label) return;
+      attacked.eligible++;
+      if (attackResult.labels[index] === batch.labels[index]) attacked.eligibleCorrect++;
+    });
+    for (let index = 0; index < count && samples.length < SAMPLES; index++) {
+      const placed = places[index];
+      if (placed)
+        samples.push(
+          sample(
+            dataset,
+            start + index,
+            placed,
+            batch.labels[index] ?? 0,
+            at(cleanResult, index),
+            at(attackResult, index),
+          ),
+        );
+    }
+    request.onProgress?.(start + count, total);
+    await yieldTask();
+  }
+  return {
+    step: request.step,
+    epoch: request.epoch,
+    scope: request.scope,
+    cleanAccuracy: { value: clean.correct / total, n: total },
+    cleanLoss: clean.loss / total,
+    attackSuccess: {
+      value: attacked.eligible > 0 ? attacked.eligibleCorrect / attacked.eligible : 0,
+      n: attacked.eligible,
+    },
+    attackSuccessAll: { value: attacked.correct / total, n: total },
+    attackLoss: attacked.loss / total,
+    confusionClean: clean.confusion,
+    confusionTriggered: attacked.confusion,
+    samples,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The place of each test example's trigger: the same in every evaluation of a run. */
+function placesFor(backdoor: Backdoor, seed: number, indices: Uint32Array): PlacedTrigger[] {
+  return Array.from(indices, (index) => backdoor.placeOne(randomStream(seed, 'test-trigger', index)));
+}
+
+/** Labels and confidences of a batch whose `labels` are the wanted ones. */
+async function predict(network: Network, batch: LabelledImages): Promise<Predictions> {
+  const [height, width, channels] = network.inputShape;
+  const probabilities = tf.tidy(() =>
+    tf.softmax(network.forward(tf.tensor4d(batch.images, [batch.count, height, width, channels]))),
+  );
+  const values = (await probabilities.data()) as Float32Array;
+  probabilities.dispose();
+  const labels = new Int32Array(batch.count);
+  const confidences = new Float32Array(batch.count);
+  const wanted = new Float32Array(batch.count);
+  for (let example = 0; example < batch.count; example++) {
+    const row = values.subarray(example * network.classes, (example + 1) * network.classes);
+    let best = 0;
+    row.forEach((value, label) => {
+      if (value > (row[best] ?? 0)) best = label;
+    });
+    labels[example] = best;
+    confidences[example] = row[best] ?? 0;
+    wanted[example] = row[batch.labels[example] ?? 0] ?? 0;
+  }
+  return { labels, confidences, wanted };
+}
+
+function emptyTally(classes: number): Tally {
+  return {
+    correct: 0,
+    loss: 0,
+    confusion: Array.from({ length: classes }, () => new Array<number>(classes).fill(0)),
+  };
+}
+
+/** Smallest probability whose logarithm is counted, so that one confident mistake keeps the mean finite. */
+const MIN_PROBABILITY = 1e-30;
+
+function tally(into: Tally, truth: Int32Array, wanted: Int32Array, predictions: Predictions): void {
+  truth.forEach((label, index) => {
+    const predicted = predictions.labels[index] ?? 0;
+    if (predicted === wanted[index]) into.correct++;
+    into.loss -= Math.log(Math.max(predictions.wanted[index] ?? 0, MIN_PROBABILITY));
+    const row = into.confusion[label];
+    if (row) row[predicted] = (row[predicted] ?? 0) + 1;
+  });
+}
+
+function at(predictions: Predictions, index: number): Verdict {
+  return { label: predictions.labels[index] ?? 0, confidence: predictions.confidences[index] ?? 0 };
+}
+
+function sample(
+  dataset: Dataset,
+  index: number,
+  placed: PlacedTrigger,
+  backdoorLabel: number,
+  clean: Verdict,
+  attacked: Verdict,
+): SampleVerdict {
+  const size = pixelsPerImage(dataset.info.shape);
+  const triggered = dataset.test.images.slice(index * size, (index + 1) * size);
+  stampPixels(triggered, 0, dataset.info.shape, placed);
+  return { index, label: dataset.test.labels[index] ?? 0, backdoorLabel, triggered, clean, attacked };
+}

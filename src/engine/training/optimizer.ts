@@ -1,0 +1,132 @@
+/**
+ * SGD and Adam as PyTorch computes them: weight decay is added to the gradient first (torch.optim.SGD and Adam, not
+ * AdamW). Slots are tensors shaped like their parameters and belong to the optimizer until `dispose`.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '../../core/config/schema.ts';
+import { LabError } from '../../core/errors.ts';
+import type { NamedArray } from '../../core/experiment/weights.ts';
+import type { NetworkParameter } from '../models/network.ts';
+import { fromEngine, toEngine } from '../models/layout.ts';
+
+type SgdConfig = Extract<OptimizerConfig, { kind: 'sgd' }>;
+type AdamConfig = Extract<OptimizerConfig, { kind: 'adam' }>;
+
+/** One parameter's update; `slots` are updated in place together with the parameter. */
+interface Rule {
+  slots: readonly string[];
+  /**
+   * New values of [parameter, ...slots].
+   * @param step 1 for the first update
+   */
+  update(
+    value: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: tf.Tensor[],
+    learningRate: number,
+    step: number,
+  ): tf.Tensor[];
+}
+
+/** v = momentum v + (g + decay p); p = p - rate v. PyTorch's first step (v = g + decay p) is the same with v = 0. */
+function sgdRule(config: SgdConfig): Rule {
+  return {
+    slots: ['momentum_buffer'],
+    update(value, gradient, [velocity], learningRate) {
+      const decayed =
+        config.weight_decay > 0 ? tf.add(gradient, tf.mul(value, config.weight_decay)) : gradient;
+      const next =
+        velocity && config.momentum > 0
+          ? tf.add(tf.mul(velocity, config.momentum), decayed)
+          : tf.clone(decayed);
+      return [tf.sub(value, tf.mul(next, learningRate)), next];
+    },
+  };
+}
+
+/** Kingma and Ba, Adam, ICLR 2015, algorithm 1, with L2 decay and epsilon outside the corrected root as in PyTorch. */
+function adamRule(config: AdamConfig): Rule {
+  const { beta1, beta2, epsilon, weight_decay } = config;
+  return {
+    slots: ['exp_avg', 'exp_avg_sq'],
+    update(value, gradient, [mean, square], learningRate, step) {
+      if (!mean || !square) throw new Error('Adam needs two slots');
+      const decayed = weight_decay > 0 ? tf.add(gradient, tf.mul(value, weight_decay)) : gradient;
+      const nextMean = tf.add(tf.mul(mean, beta1), tf.mul(decayed, 1 - beta1));
+      const nextSquare = tf.add(tf.mul(square, beta2), tf.mul(tf.square(decayed), 1 - beta2));
+      const root = tf.div(tf.sqrt(nextSquare), Math.sqrt(1 - beta2 ** step));
+      const change = tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), tf.add(root, epsilon));
+      return [tf.sub(value, change), nextMean, nextSquare];
+    },
+  };
+}
+
+export class Optimizer {
+  private readonly rule: Rule;
+  private readonly slots: tf.Variable[][];
+
+  constructor(
+    config: OptimizerConfig,
+    private readonly parameters: readonly NetworkParameter[],
+  ) {
+    this.rule = config.kind === 'sgd' ? sgdRule(config) : adamRule(config);
+    this.slots = parameters.map(({ variable }) =>
+      this.rule.slots.map(() => tf.tidy(() => tf.variable(tf.zerosLike(variable), false))),
+    );
+  }
+
+  /**
+   * Updates every parameter. The gradients stay the caller's.
+   * @param step 1 for the first update
+   */
+  apply(gradients: readonly tf.Tensor[], learningRate: number, step: number): void {
+    this.parameters.forEach(({ variable }, index) => {
+      const gradient = gradients[index];
+      const slots = this.slots[index];
+      if (!gradient || !slots) throw new Error('one gradient a parameter');
+      tf.tidy(() => {
+        const [value, ...next] = this.rule.update(variable, gradient, slots, learningRate, step);
+        if (value) variable.assign(value);
+        next.forEach((slot, position) => slots[position]?.assign(slot));
+      });
+    });
+  }
+
+  /** The slots for a checkpoint, named `slot/parameter`, in PyTorch's layouts. */
+  async state(): Promise<NamedArray[]> {
+    const arrays: NamedArray[] = [];
+    for (const [index, { layout }] of this.parameters.entries()) {
+      for (const [position, slot] of this.rule.slots.entries()) {
+        const data = (await this.slots[index]?.[position]?.data()) as Float32Array;
+        arrays.push({ ...fromEngine(layout, data), name: `${slot}/${layout.spec.name}` });
+      }
+    }
+    return arrays;
+  }
+
+  /** @throws LabError E-CHECKPOINT when a slot is missing, E-SHAPE when one has another shape. */
+  restore(arrays: readonly NamedArray[]): void {
+    const byName = new Map(arrays.map((array) => [array.name, array]));
+    for (const [index, { layout }] of this.parameters.entries()) {
+      for (const [position, slot] of this.rule.slots.entries()) {
+        const name = `${slot}/${layout.spec.name}`;
+        const array = byName.get(name);
+        if (!array) {
+          throw new LabError({
+            code: 'E-CHECKPOINT',
+            what: `The checkpoint has no ${name}.`,
+            why: 'It was saved with another optimizer.',
+            fix: 'Go on with the optimizer it was saved with, or start from its weights alone.',
+          });
+        }
+        tf.tidy(() =>
+          this.slots[index]?.[position]?.assign(tf.tensor(toEngine(layout, array), layout.engineShape)),
+        );
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const slots of this.slots) for (const slot of slots) slot.dispose();
+  }
+}
