@@ -1,0 +1,105 @@
+/** What the schema alone cannot say of an experiment: conditions between keys. */
+import type { ExperimentConfig } from './schema.ts';
+import type { ConfigProblem, PathSegment } from './problem.ts';
+import { dotted } from './problem.ts';
+
+function problem(path: PathSegment[], what: string, why: string, fix: string): ConfigProblem {
+  return {
+    code: 'E-CONFIG-VALUE',
+    what: `${dotted(path)}: ${what}`,
+    why,
+    fix,
+    where: dotted(path),
+    path,
+    at: 'value',
+  };
+}
+
+/** Problems between keys of one experiment; empty when there is none. */
+export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
+  return [...trainingChecks(config), ...synthesizerChecks(config), ...injectionChecks(config)];
+}
+
+function trainingChecks({ training }: ExperimentConfig): ConfigProblem[] {
+  const { epochs, start_epoch: start } = training;
+  if (epochs === 0 || start <= epochs) return [];
+  return [
+    problem(
+      ['training', 'start_epoch'],
+      `the first epoch ${start} lies after the last one, ${epochs}.`,
+      'Epochs start_epoch to epochs run, both included.',
+      `Raise training.epochs to ${start} or more, or lower training.start_epoch to ${epochs} or less.`,
+    ),
+  ];
+}
+
+function synthesizerChecks({ attack: { synthesizer } }: ExperimentConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const { placement } = synthesizer;
+  if (placement.kind === 'random') {
+    const { min_size: smallest, max_size: largest } = placement;
+    const path = ['attack', 'synthesizer', 'placement'];
+    if (smallest !== null && largest !== null && smallest > largest)
+      problems.push(
+        problem(
+          [...path, 'min_size'],
+          `the smallest size ${smallest} is above the largest, ${largest}.`,
+          'A size is drawn between the two.',
+          'Swap them, or make both null to keep the size as drawn.',
+        ),
+      );
+    if ((smallest === null) !== (largest === null))
+      problems.push(
+        problem(
+          [...path, smallest === null ? 'max_size' : 'min_size'],
+          'only one end of the range of sizes is given.',
+          'A size is drawn between a smallest and a largest one.',
+          `Give ${smallest === null ? 'min_size' : 'max_size'} too, or make both null to keep the size as drawn.`,
+        ),
+      );
+  }
+  if (synthesizer.kind === 'pattern') {
+    const width = synthesizer.rows[0]?.length ?? 0;
+    const uneven = synthesizer.rows.findIndex((row) => row.length !== width);
+    if (uneven !== -1)
+      problems.push(
+        problem(
+          ['attack', 'synthesizer', 'rows', uneven],
+          `row ${uneven} has ${synthesizer.rows[uneven]?.length ?? 0} pixels, row 0 has ${width}.`,
+          'The rows of a pattern form a rectangle.',
+          'Fill the shorter rows with null, which leaves a pixel of the image as it is.',
+        ),
+      );
+  }
+  return problems;
+}
+
+function injectionChecks({ attack: { injection } }: ExperimentConfig): ConfigProblem[] {
+  if (injection.kind !== 'loss') return [];
+  const problems: ConfigProblem[] = [];
+  const { objectives, balancer } = injection;
+  const path = ['attack', 'injection'];
+  const twice = objectives.find((objective, index) => objectives.indexOf(objective) !== index);
+  if (twice !== undefined)
+    problems.push(
+      problem(
+        [...path, 'objectives'],
+        `${twice} is listed twice.`,
+        'Each objective is computed and weighed once.',
+        'Name each objective once; to weigh one more, use the fixed balancer and its scales.',
+      ),
+    );
+  if (balancer.kind === 'fixed') {
+    const missing = [...new Set(objectives)].filter((objective) => balancer.scales[objective] === undefined);
+    if (missing.length > 0)
+      problems.push(
+        problem(
+          [...path, 'balancer', 'scales'],
+          `no weight for ${missing.join(', ')}.`,
+          'The fixed balancer needs a weight for each objective.',
+          `Add ${missing.map((objective) => `${objective}: 0.5`).join(', ')}, or take ${missing.join(', ')} out of the objectives.`,
+        ),
+      );
+  }
+  return problems;
+}
