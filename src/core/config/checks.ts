@@ -48,15 +48,6 @@ function synthesizerChecks({ attack: { synthesizer } }: ExperimentConfig): Confi
           'Swap them, or make both null to keep the size as drawn.',
         ),
       );
-    if ((smallest === null) !== (largest === null))
-      problems.push(
-        problem(
-          [...path, smallest === null ? 'max_size' : 'min_size'],
-          'only one end of the range of sizes is given.',
-          'A size is drawn between a smallest and a largest one.',
-          `Give ${smallest === null ? 'min_size' : 'max_size'} too, or make both null to keep the size as drawn.`,
-        ),
-      );
   }
   if (synthesizer.kind === 'pattern') {
     const width = synthesizer.rows[0]?.length ?? 0;

@@ -69,7 +69,7 @@ function describeBare(type: z.core.$ZodType): string {
     return `a list${size}, each ${describeType(type.element)}`;
   }
   if (limits.enum !== undefined) return `one of ${limits.enum.map(String).join(', ')}`;
-  if (limits.const !== undefined) return String(limits.const);
+  if (limits.const !== undefined) return JSON.stringify(limits.const);
   switch (limits.type) {
     case 'integer':
       return `a whole number ${range(limits)}`.trim();

@@ -63,7 +63,7 @@ export function describeIssue(issue: z.core.$ZodIssue, path: PathSegment[], root
       quoted(given, type),
       fallback === undefined || typeof fallback === 'object'
         ? 'Correct it, or leave it out for the default.'
-        : `Correct it, or leave it out for the default, ${String(fallback)}.`,
+        : `Correct it, or leave it out for the default, ${JSON.stringify(fallback)}.`,
     ]
       .filter((part) => part !== '')
       .join(' '),

@@ -46,3 +46,11 @@ export class ConfigError extends LabError {
 export function problemData({ code, what, why, fix, where }: ConfigProblem): LabErrorData {
   return where === undefined ? { code, what, why, fix } : { code, what, why, fix, where };
 }
+
+/** The path that `dotted` wrote. */
+export function parseDotted(place: string): PathSegment[] {
+  return place
+    .split(/[.[]/)
+    .filter((part) => part !== '')
+    .map((part) => (part.endsWith(']') ? Number(part.slice(0, -1)) : part));
+}

@@ -68,15 +68,14 @@ export function valueAt(root: unknown, path: readonly PathSegment[]): unknown {
 /** The keys known in a section, each with its schema; null when the schema is no section. */
 export function keysOf(schema: z.core.$ZodType, value: unknown): Map<string, z.core.$ZodType> | null {
   const { type } = unwrap(schema);
-  if (type instanceof z.ZodObject) return new Map(Object.entries(type.shape as z.core.$ZodShape));
+  if (type instanceof z.ZodObject) return new Map(Object.entries(type.shape));
   const kinds = kindsOf(type);
   if (kinds !== null) {
     const kind = property(value, 'kind');
     const chosen = typeof kind === 'string' ? kinds.get(kind) : undefined;
     const keys = new Map<string, z.core.$ZodType>();
     for (const section of chosen === undefined ? kinds.values() : [chosen])
-      for (const [key, child] of Object.entries(section.shape as z.core.$ZodShape))
-        if (!keys.has(key)) keys.set(key, child);
+      for (const [key, child] of Object.entries(section.shape)) if (!keys.has(key)) keys.set(key, child);
     return keys;
   }
   if (type instanceof z.ZodRecord && type.keyType instanceof z.ZodEnum) {
@@ -140,7 +139,7 @@ export function allPaths(): string[] {
     const { type } = unwrap(schema);
     const sections = type instanceof z.ZodObject ? [type] : [...(kindsOf(type)?.values() ?? [])];
     for (const section of sections)
-      for (const [key, child] of Object.entries(section.shape as z.core.$ZodShape)) {
+      for (const [key, child] of Object.entries(section.shape)) {
         const path = prefix === '' ? key : `${prefix}.${key}`;
         paths.add(path);
         visit(child, path);

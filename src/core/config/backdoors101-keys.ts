@@ -1,0 +1,152 @@
+/**
+ * Every parameter of Backdoors 101 (commit 9f48fbb) with its type, its default there, and what becomes of it here.
+ * `to`: honoured, kept at this path of an experiment. `unsupported`: answered with a warning, unless the value is one
+ * of `idle`, with which their code does nothing either.
+ */
+export type Backdoors101Type =
+  'boolean' | 'integer' | 'number' | 'text' | 'texts' | 'integers' | 'scales' | 'any';
+
+interface KeyBase {
+  type: Backdoors101Type;
+  /** Their default; null is none. */
+  default: unknown;
+}
+interface Honoured extends KeyBase {
+  /** Dotted path of the experiment that holds it. */
+  to: string;
+}
+interface Unsupported extends KeyBase {
+  unsupported: { why: string; fix: string };
+  idle: unknown[];
+}
+export type Backdoors101Key = Honoured | Unsupported;
+
+const honoured = (type: Backdoors101Type, value: unknown, to: string): Honoured => ({
+  type,
+  default: value,
+  to,
+});
+
+const warned = (
+  type: Backdoors101Type,
+  value: unknown,
+  why: string,
+  fix: string,
+  idle: unknown[] = [],
+): Unsupported => ({ type, default: value, unsupported: { why, fix }, idle: [null, value, ...idle] });
+
+const NOTHING = 'Nothing to do.';
+const LATER = 'Take it out; the rest of the experiment runs without it.';
+const UNUSED = 'Backdoors 101 declares this key and never reads it.';
+const FEDERATED = 'This version trains in one place only; federated training is not there yet.';
+const PRIVATE =
+  'Clipped and noised gradients are not there yet (in Backdoors 101 the key only skips a mean).';
+const EVASION =
+  'It shapes an evasion objective (Neural Cleanse or spectral), which this version does not have.';
+const SEMANTIC = 'Semantic examples are picked from other data sets; this version has none for MNIST.';
+const RECORDED = 'The lab always records it.';
+
+/** Their keys, in the order of their documentation. */
+export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
+  task: honoured('text', 'MNIST', 'task.dataset'),
+  synthesizer: honoured('text', 'pattern', 'attack.synthesizer'),
+  name: honoured('text', null, 'name'),
+  commit: warned('any', null, 'Their code only records it.', NOTHING),
+  current_time: warned('any', null, 'A run here carries its own time.', NOTHING),
+  random_seed: honoured('integer', null, 'seed'),
+  start_epoch: honoured('integer', 1, 'training.start_epoch'),
+  epochs: honoured('integer', null, 'training.epochs'),
+  log_interval: honoured('integer', 1000, 'evaluation.live_every'),
+  pretrained: warned(
+    'boolean',
+    false,
+    'It loads ImageNet weights there, which SimpleNet does not have.',
+    'For a clean pretrained SimpleNet write the experiment in the lab’s keys with task.weights: pretrained.',
+  ),
+  resume_model: warned(
+    'text',
+    null,
+    'A PyTorch checkpoint file cannot be named from here.',
+    'Import the weights as safetensors and set task.weights: imported, or resume a run of the lab.',
+    ['', false],
+  ),
+  lr: honoured('number', null, 'training.optimizer.learning_rate'),
+  decay: honoured('number', null, 'training.optimizer.weight_decay'),
+  momentum: honoured('number', null, 'training.optimizer.momentum'),
+  optimizer: honoured('text', null, 'training.optimizer'),
+  scheduler: honoured('boolean', false, 'training.schedule'),
+  scheduler_milestones: warned('integers', null, UNUSED, 'Use scheduler: true for a cosine schedule.', [[]]),
+  data_path: warned('text', '.data/', 'The lab keeps its own data, prepared at set-up.', NOTHING),
+  batch_size: honoured('integer', 64, 'training.batch_size'),
+  test_batch_size: honoured('integer', 100, 'evaluation.batch_size'),
+  transform_train: honoured('boolean', true, 'task.dataset'),
+  max_batch_id: honoured('integer', null, 'training.max_batches'),
+  input_shape: warned('any', null, 'The task sets it, there and here.', NOTHING),
+  dp: warned('boolean', null, PRIVATE, LATER, [false]),
+  dp_clip: warned('number', null, PRIVATE, LATER),
+  dp_sigma: warned('number', null, PRIVATE, LATER),
+  backdoor: honoured('boolean', false, 'attack.enabled'),
+  backdoor_label: honoured('integer', 8, 'attack.label.target'),
+  poisoning_proportion: honoured('number', 1, 'attack.injection.proportion'),
+  backdoor_dynamic_position: honoured('boolean', false, 'attack.synthesizer.placement'),
+  loss_tasks: honoured('texts', null, 'attack.injection.objectives'),
+  loss_balance: honoured('text', 'MGDA', 'attack.injection.balancer'),
+  loss_threshold: honoured('number', null, 'attack.injection.loss_threshold'),
+  mgda_normalize: honoured('text', null, 'attack.injection.balancer.normalize'),
+  fixed_scales: honoured('scales', null, 'attack.injection.balancer.scales'),
+  poison_images: warned('integers', null, SEMANTIC, LATER, [[]]),
+  poison_images_test: warned('integers', null, SEMANTIC, LATER, [[]]),
+  alternating_attack: warned('number', null, UNUSED, NOTHING, [false]),
+  switch_to_eval: warned('number', null, UNUSED, NOTHING, [false]),
+  clip_batch: honoured('integer', null, 'attack.injection.clip_batch'),
+  nc_p_norm: warned('integer', 1, EVASION, LATER),
+  spectral_similarity: warned('text', 'norm', EVASION, LATER),
+  report_train_loss: warned('boolean', true, 'The losses of each step are always recorded here.', NOTHING),
+  log: warned('boolean', false, RECORDED, 'Export the run as JSON, CSV or YAML.'),
+  tb: warned(
+    'boolean',
+    false,
+    'There is no TensorBoard; the charts show the same series.',
+    'Export the run as CSV.',
+  ),
+  save_model: warned(
+    'boolean',
+    false,
+    'Checkpoints are kept anyway.',
+    'Export the model when the run is done.',
+  ),
+  save_on_epochs: warned(
+    'integers',
+    null,
+    'Only the latest checkpoint is kept.',
+    'Export the model when the run is at the epoch that you want.',
+    [[]],
+  ),
+  save_scale_values: warned('boolean', false, RECORDED, NOTHING),
+  print_memory_consumption: warned('boolean', false, 'The status bar shows it while the run is on.', NOTHING),
+  save_timing: warned('boolean', false, 'The time of each step is always recorded.', NOTHING),
+  fl: warned('boolean', false, FEDERATED, LATER),
+  fl_no_models: warned('integer', 100, FEDERATED, LATER),
+  fl_local_epochs: warned('integer', 2, FEDERATED, LATER),
+  fl_total_participants: warned('integer', 80000, FEDERATED, LATER),
+  fl_eta: warned('number', 1, FEDERATED, LATER),
+  fl_sample_dirichlet: warned('boolean', false, FEDERATED, LATER),
+  fl_dirichlet_alpha: warned('number', null, FEDERATED, LATER),
+  fl_diff_privacy: warned('boolean', false, FEDERATED, LATER),
+  fl_dp_clip: warned('number', null, FEDERATED, LATER, [false]),
+  fl_dp_noise: warned('number', null, FEDERATED, LATER, [false]),
+  fl_number_of_adversaries: warned('integer', 0, FEDERATED, LATER),
+  fl_single_epoch_attack: warned('integer', null, FEDERATED, LATER),
+  fl_weight_scale: warned('number', 1, FEDERATED, LATER),
+};
+
+/** One of their keys by name; null when they have none such. */
+export function backdoors101Key(name: string): Backdoors101Key | null {
+  return Object.hasOwn(BACKDOORS_101_KEYS, name) ? (BACKDOORS_101_KEYS[name] ?? null) : null;
+}
+
+/** Where one of their keys is kept in the lab's own format; null for an unknown or unsupported one. */
+export function labKeyFor(name: string): string | null {
+  const key = backdoors101Key(name);
+  return key !== null && 'to' in key ? key.to : null;
+}

@@ -1,0 +1,36 @@
+/** What can be checked of an experiment only when its data set is known. */
+import type { DatasetInfo } from '../datasets/dataset.ts';
+import { LabError } from '../errors.ts';
+import { compileTrigger } from '../triggers/compile.ts';
+import { checkLabel } from '../triggers/labels.ts';
+import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
+import type { ExperimentConfig } from './schema.ts';
+
+/**
+ * Problems between an experiment and its data: a target class that does not exist (E-CONFIG-VALUE), a trigger that is
+ * empty or does not fit the images (E-TRIGGER). Empty when all fits. A clean run is checked too: its trigger is
+ * evaluated as a control.
+ */
+export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo): ConfigProblem[] {
+  const { label, synthesizer } = config.attack;
+  return [
+    ...problemsFrom(() => checkLabel(label, info.classes.length)),
+    ...problemsFrom(() => compileTrigger(synthesizer, info.shape)),
+  ];
+}
+
+/** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */
+export function assertFitsDataset(config: ExperimentConfig, info: DatasetInfo): void {
+  const problems = checkAgainstDataset(config, info);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function problemsFrom(check: () => unknown): ConfigProblem[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) throw thrown;
+    return [{ ...thrown.toData(), path: parseDotted(thrown.where ?? ''), at: 'value' }];
+  }
+}
