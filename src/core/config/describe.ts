@@ -28,20 +28,15 @@ export function limitsOf(schema: z.core.$ZodType): Limits {
 
 function range(limits: Limits): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = limits;
-  if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;
-  const lower =
-    minimum !== undefined
-      ? `at least ${minimum}`
-      : exclusiveMinimum !== undefined
-        ? `above ${exclusiveMinimum}`
-        : '';
   const upper =
     maximum !== undefined
-      ? `at most ${maximum}`
+      ? String(maximum)
       : exclusiveMaximum !== undefined
         ? `below ${exclusiveMaximum}`
         : '';
-  return [lower, upper].filter((part) => part !== '').join(' and ');
+  if (minimum !== undefined) return upper === '' ? `of at least ${minimum}` : `from ${minimum} to ${upper}`;
+  if (exclusiveMinimum === undefined) return upper === '' ? '' : `of at most ${upper}`;
+  return `above ${exclusiveMinimum}${upper === '' ? '' : `, at most ${upper}`}`;
 }
 
 /** `a whole number from 1 to 65536 (examples)`, `one of sgd, adam`, `true or false`. */

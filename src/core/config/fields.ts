@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { describeType, limitsOf } from './describe.ts';
 import { defaultConfig, experimentSchema, type ExperimentConfig } from './schema.ts';
-import { kindsOf, lookUp, unwrap, valueAt } from './walk.ts';
+import { kindsOf, lookUp, shapeOf, unwrap, valueAt } from './walk.ts';
 
 export interface FieldOption {
   value: string;
@@ -124,7 +124,7 @@ function collect(): FieldInfo[] {
       return;
     }
     if (!(type instanceof z.ZodObject)) return;
-    for (const [key, child] of Object.entries(type.shape)) {
+    for (const [key, child] of shapeOf(type)) {
       if (key === 'kind') continue;
       const path = prefix === '' ? key : `${prefix}.${key}`;
       const info = describe(child, path, when);
@@ -176,7 +176,8 @@ export function jsonSchema(): Record<string, unknown> {
       if (meta.description === undefined) return;
       const section = type instanceof z.ZodObject || kindsOf(type) !== null;
       const range = section ? '' : ` ${capital(describeType(zodSchema))}.`;
-      const rest = fallback === undefined || section ? '' : ` Default ${JSON.stringify(fallback)}.`;
+      const rest =
+        fallback === undefined || fallback === null || section ? '' : ` Default ${JSON.stringify(fallback)}.`;
       json.description = `${meta.description}${range}${rest}`;
     },
   });

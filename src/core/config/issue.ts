@@ -85,7 +85,7 @@ function verdict(issue: z.core.$ZodIssue, type: z.core.$ZodType): string {
     case 'invalid_value':
       return 'is not one of the known values';
     default:
-      return `is not ${describeType(type).replace(/ (from|at least|at most|above|below|, each) .*$/, '')}`;
+      return `is not ${describeType(type).replace(/ (from|of at least|of at most|above|, each) .*$/, '')}`;
   }
 }
 

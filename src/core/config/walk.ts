@@ -50,6 +50,12 @@ export function kindsOf(schema: z.core.$ZodType): Map<string, z.ZodObject> | nul
   return kinds;
 }
 
+/** The keys of a section with their schemas. */
+export function shapeOf(section: z.ZodObject): [string, z.core.$ZodType][] {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = section.shape;
+  return Object.entries(shape);
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -68,14 +74,14 @@ export function valueAt(root: unknown, path: readonly PathSegment[]): unknown {
 /** The keys known in a section, each with its schema; null when the schema is no section. */
 export function keysOf(schema: z.core.$ZodType, value: unknown): Map<string, z.core.$ZodType> | null {
   const { type } = unwrap(schema);
-  if (type instanceof z.ZodObject) return new Map(Object.entries(type.shape));
+  if (type instanceof z.ZodObject) return new Map(shapeOf(type));
   const kinds = kindsOf(type);
   if (kinds !== null) {
     const kind = property(value, 'kind');
     const chosen = typeof kind === 'string' ? kinds.get(kind) : undefined;
     const keys = new Map<string, z.core.$ZodType>();
     for (const section of chosen === undefined ? kinds.values() : [chosen])
-      for (const [key, child] of Object.entries(section.shape)) if (!keys.has(key)) keys.set(key, child);
+      for (const [key, child] of shapeOf(section)) if (!keys.has(key)) keys.set(key, child);
     return keys;
   }
   if (type instanceof z.ZodRecord && type.keyType instanceof z.ZodEnum) {
@@ -139,7 +145,7 @@ export function allPaths(): string[] {
     const { type } = unwrap(schema);
     const sections = type instanceof z.ZodObject ? [type] : [...(kindsOf(type)?.values() ?? [])];
     for (const section of sections)
-      for (const [key, child] of Object.entries(section.shape)) {
+      for (const [key, child] of shapeOf(section)) {
         const path = prefix === '' ? key : `${prefix}.${key}`;
         paths.add(path);
         visit(child, path);
