@@ -1,0 +1,88 @@
+import { LabError } from '../errors.ts';
+import type { NamedArray } from '../experiment/weights.ts';
+import { sizeOf } from '../models/layers.ts';
+import { viewOf } from './bytes.ts';
+import { numberToHalf } from './float16.ts';
+import { DTYPE_BYTES, METADATA } from './safetensors.ts';
+
+export interface WriteOptions {
+  metadata?: Record<string, string>;
+  /** F16 halves the file and rounds each weight to 11 bits. */
+  dtype?: 'F32' | 'F16';
+}
+
+/**
+ * Writes a file: tensors sorted by name, values from an 8-byte boundary on. Equal input gives equal bytes.
+ * Throws E-SHAPE when an array does not have the size of its shape, E-MODEL for a name used twice or a value too large for F16.
+ */
+export function writeSafetensors(
+  tensors: readonly NamedArray[],
+  { metadata = {}, dtype = 'F32' }: WriteOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) {
+    entries.push([
+      METADATA,
+      Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1))),
+    ]);
+  }
+  let end = 0;
+  for (const [index, { name, shape, data }] of sorted.entries()) {
+    if (name === METADATA || sorted[index + 1]?.name === name) throw nameTaken(name);
+    if (data.length !== sizeOf(shape)) {
+      throw new LabError({
+        code: 'E-SHAPE',
+        what: `"${name}" has ${data.length} values.`,
+        why: `Its shape [${shape.join(', ')}] needs ${sizeOf(shape)}.`,
+        fix: 'This is a fault of the lab: report it.',
+      });
+    }
+    const begin = end;
+    end += data.length * DTYPE_BYTES[dtype];
+    entries.push([name, { dtype, shape, data_offsets: [begin, end] }]);
+  }
+  const json = new TextEncoder().encode(toJson(entries));
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const out = new Uint8Array(8 + headerBytes + end);
+  const view = viewOf(out);
+  view.setBigUint64(0, BigInt(headerBytes), true);
+  out.fill(0x20, 8, 8 + headerBytes);
+  out.set(json, 8);
+  let at = 8 + headerBytes;
+  for (const { name, data } of sorted) {
+    for (const value of data) {
+      if (dtype === 'F32') view.setFloat32(at, value, true);
+      else view.setUint16(at, halfOf(name, value), true);
+      at += DTYPE_BYTES[dtype];
+    }
+  }
+  return out;
+}
+
+function nameTaken(name: string): LabError {
+  return new LabError({
+    code: 'E-MODEL',
+    what: `The name "${name}" cannot be written.`,
+    why: name === METADATA ? 'The format keeps it for itself.' : 'Two tensors have it.',
+    fix: 'Give each tensor a name of its own.',
+  });
+}
+
+function halfOf(name: string, value: number): number {
+  const bits = numberToHalf(value);
+  if (Number.isFinite(value) && (bits & 0x7fff) === 0x7c00) {
+    throw new LabError({
+      code: 'E-MODEL',
+      what: `"${name}" holds ${value}, too large for half precision.`,
+      why: 'F16 ends at 65,504.',
+      fix: 'Export as F32.',
+    });
+  }
+  return bits;
+}
+
+/** As JSON.stringify of the object, for any names: those like numbers stay in their place, `__proto__` stays a name. */
+function toJson(entries: readonly [string, unknown][]): string {
+  return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+}
