@@ -9,6 +9,7 @@ import { architectureOf } from '../../core/models/architectures.ts';
 import type { ImageDims, Layer } from '../../core/models/layers.ts';
 import { initializeParameters } from './initialize.ts';
 import { fromEngine, type ParameterLayout, parameterLayouts, toEngine } from './layout.ts';
+import '../gradients/register.ts';
 import { addBias } from './operations.ts';
 
 export interface NetworkParameter {

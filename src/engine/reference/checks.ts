@@ -1,0 +1,46 @@
+/** The reference files that the engine can be held against, by file name. */
+import { z } from 'zod';
+import { LabError } from '../../core/errors.ts';
+import type { Comparison } from './compare.ts';
+import { checkMgda } from './mgda.ts';
+import { checkOptimizers } from './optimizers.ts';
+import { checkPatternSynthesizer } from './pattern-synthesizer.ts';
+import { checkSimplenet } from './simplenet.ts';
+
+/** float32 sums in another order than PyTorch's differ by a few parts in 100,000. */
+export const TOLERANCE = 1e-4;
+
+const checks: Record<string, (document: unknown) => Comparison[] | Promise<Comparison[]>> = {
+  mgda: checkMgda,
+  simplenet: checkSimplenet,
+  optimizers: checkOptimizers,
+  pattern_synthesizer: checkPatternSynthesizer,
+};
+
+export const knownReferences: readonly string[] = Object.keys(checks);
+
+/**
+ * Compares the engine, on the current backend, with one reference file.
+ * @param name file name without `.json`; one of `knownReferences`
+ * @returns null for a file that the engine does not know
+ * @throws LabError E-CONFIG-VALUE when the file is not of its kind
+ */
+export async function checkReference(name: string, document: unknown): Promise<Comparison[] | null> {
+  const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+  if (!check) return null;
+  try {
+    return await check(document);
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) throw thrown;
+    throw new LabError({
+      code: 'E-CONFIG-VALUE',
+      what: `${name}.json is not a reference file of that name.`,
+      why: thrown.issues
+        .slice(0, 3)
+        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .join('; '),
+      fix: 'Compare it with the format in the README beside the reference figures.',
+      where: name,
+    });
+  }
+}

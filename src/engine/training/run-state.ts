@@ -1,0 +1,145 @@
+import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
+import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
+import type { EpochRecord, Evaluation, StepRecord } from '../../core/experiment/events.ts';
+import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
+
+/** How many normal losses `loss_threshold` averages (Backdoors 101). */
+const LOSS_HISTORY = 1000;
+
+/** Weight of the newest step in the running mean of step times. */
+const TIME_SMOOTHING = 0.1;
+
+type Totals = Checkpoint['partialEpoch'];
+
+/** Where a run stands: everything in a checkpoint but the tensors. */
+export class RunState {
+  /** Steps done since this process took the run up, for estimates. */
+  stepsHere = 0;
+  private stepMilliseconds: number | null = null;
+
+  private constructor(
+    public step: number,
+    public epoch: number,
+    public batch: number,
+    private normalLosses: number[],
+    public epochs: EpochRecord[],
+    private partial: Totals,
+    public readonly learningRateFactor: number,
+    public seconds: number,
+  ) {}
+
+  static from(checkpoint: Checkpoint | null, config: ExperimentConfig): RunState {
+    if (!checkpoint) return new RunState(0, config.training.start_epoch, 0, [], [], emptyTotals(), 1, 0);
+    const { step, epoch, batch, normalLosses, epochs, partialEpoch, learningRateFactor, seconds } =
+      checkpoint;
+    return new RunState(
+      step,
+      epoch,
+      batch,
+      [...normalLosses],
+      [...epochs],
+      structuredClone(partialEpoch),
+      learningRateFactor,
+      seconds,
+    );
+  }
+
+  /** Whether a threshold on the normal loss still holds the attack back: until 1,000 losses are there and their mean is below it. */
+  heldBack(threshold: number | null): boolean {
+    if (threshold === null) return false;
+    const { normalLosses } = this;
+    if (normalLosses.length < LOSS_HISTORY) return true;
+    return normalLosses.reduce((sum, loss) => sum + loss, 0) / normalLosses.length >= threshold;
+  }
+
+  addStep(record: StepRecord): void {
+    this.step = record.step;
+    this.batch++;
+    this.stepsHere++;
+    const normal = record.losses.normal;
+    if (normal !== undefined) {
+      this.normalLosses.push(normal);
+      if (this.normalLosses.length > LOSS_HISTORY) this.normalLosses.shift();
+    }
+    this.partial.steps++;
+    addTo(this.partial.losses, record.losses);
+    addTo(this.partial.scales, record.scales);
+    this.addSeconds(record.milliseconds / 1000);
+  }
+
+  addSeconds(seconds: number): void {
+    this.seconds += seconds;
+    this.partial.seconds += seconds;
+  }
+
+  /** Closes the epoch with its full evaluation and moves to the next one. */
+  endEpoch(evaluation: Evaluation): EpochRecord {
+    const { losses, scales, steps, seconds } = this.partial;
+    const record: EpochRecord = {
+      epoch: this.epoch,
+      clean_accuracy: evaluation.cleanAccuracy.value,
+      attack_success_rate: evaluation.attackSuccess.value,
+      attack_success_rate_all: evaluation.attackSuccessAll.value,
+      losses: means(losses, steps),
+      scales: means(scales, steps),
+      seconds,
+    };
+    this.epochs.push(record);
+    this.epoch++;
+    this.batch = 0;
+    this.partial = emptyTotals();
+    return record;
+  }
+
+  /** Running mean of step times; the first steps, with their warm-up, soon fade. */
+  averageMilliseconds(newest: number): number {
+    this.stepMilliseconds =
+      this.stepMilliseconds === null || this.stepsHere <= 3
+        ? newest
+        : this.stepMilliseconds + TIME_SMOOTHING * (newest - this.stepMilliseconds);
+    return this.stepMilliseconds;
+  }
+
+  checkpoint(
+    config: ExperimentConfig,
+    weights: ModelWeights,
+    optimizer: NamedArray[],
+    balancer: BalancerConfig | null,
+  ): Checkpoint {
+    return {
+      version: 1,
+      config,
+      weights,
+      optimizer,
+      step: this.step,
+      epoch: this.epoch,
+      batch: this.batch,
+      normalLosses: [...this.normalLosses],
+      epochs: [...this.epochs],
+      partialEpoch: structuredClone(this.partial),
+      balancer,
+      learningRateFactor: this.learningRateFactor,
+      seconds: this.seconds,
+    };
+  }
+}
+
+function emptyTotals(): Totals {
+  return { losses: {}, scales: {}, steps: 0, seconds: 0 };
+}
+
+/** Sums; an objective that some steps lack (held back by a threshold) keeps its own count under `objective/n`. */
+function addTo(totals: Record<string, number>, values: Partial<Record<string, number>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    totals[key] = (totals[key] ?? 0) + (value ?? 0);
+    totals[`${key}/n`] = (totals[`${key}/n`] ?? 0) + 1;
+  }
+}
+
+function means(totals: Record<string, number>, steps: number): EpochRecord['losses'] {
+  return Object.fromEntries(
+    Object.entries(totals)
+      .filter(([key]) => !key.endsWith('/n'))
+      .map(([key, sum]) => [key, sum / (totals[`${key}/n`] ?? steps)]),
+  );
+}
