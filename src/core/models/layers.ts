@@ -41,6 +41,16 @@ export interface ArchitectureDefinition {
   paper: Paper;
   /** The layers for an input of `shape` and so many classes; the last one gives the logits, [classes]. */
   layers(shape: ImageDims, classes: number): Layer[];
+  /**
+   * What a weight file is made for, from the shapes of its parameters alone; null when that cannot be told.
+   * Where several image sizes give the same shapes, the smallest square.
+   */
+  infer(shapes: ReadonlyMap<string, readonly number[]>): ModelDims | null;
+}
+
+export interface ModelDims {
+  inputShape: ImageDims;
+  classes: number;
 }
 
 /** One trainable array, in PyTorch's name and layout: conv [out, in, kh, kw], dense [out, in], bias [out]. */

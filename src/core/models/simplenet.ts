@@ -26,6 +26,17 @@ export const simplenet: ArchitectureDefinition = {
     { kind: 'relu' },
     { kind: 'dense', name: 'fc2', units: classes },
   ],
+  infer: (shapes) => {
+    const channels = shapes.get('conv1.weight')?.[1];
+    const features = shapes.get('fc1.weight')?.[1];
+    const classes = shapes.get('fc2.weight')?.[0];
+    if (channels === undefined || features === undefined || classes === undefined) return null;
+    // Two valid convolutions of 5 and two pools of 2 backwards: side 4 comes from 4 * 2 + 4 = 12, then 12 * 2 + 4 = 28.
+    const side = Math.sqrt(features / 50);
+    if (!Number.isInteger(side) || side === 0) return null;
+    const input = (side * 2 + 4) * 2 + 4;
+    return { inputShape: [input, input, channels], classes };
+  },
 };
 
 /** The parameters of SimpleNet for images of `shape` and so many classes. Throws E-SHAPE for images too small for it. */

@@ -1,0 +1,116 @@
+import { LabError } from '../errors.ts';
+import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
+import { architectureOf, architectures } from '../models/architectures.ts';
+import { checkedWeights } from '../models/checked-weights.ts';
+import type { ImageDims, ModelDims } from '../models/layers.ts';
+import type { WriteOptions } from './safetensors-writer.ts';
+import { writeSafetensors } from './safetensors-writer.ts';
+import { floatsOf, readSafetensors } from './safetensors.ts';
+
+/**
+ * A model as safetensors with PyTorch's names and layouts, so that `load_state_dict(load_file(path))` takes it.
+ * `metadata` (texts) joins the architecture, input shape and number of classes.
+ */
+export function weightsToSafetensors(
+  weights: ModelWeights,
+  metadata: Record<string, string> = {},
+  dtype: WriteOptions['dtype'] = 'F32',
+): Uint8Array<ArrayBuffer> {
+  return writeSafetensors(weights.parameters, {
+    dtype,
+    metadata: {
+      ...metadata,
+      format: 'pt',
+      model: weights.model,
+      input_shape: JSON.stringify(weights.inputShape),
+      classes: String(weights.classes),
+    },
+  });
+}
+
+export interface ImportOptions {
+  /** Name for errors. */
+  file?: string;
+  /** What the model must be for, such as the data set in use; otherwise the file tells. */
+  expected?: ModelDims;
+}
+
+/**
+ * A model from safetensors. The architecture and its sizes come from the file's metadata, or else from the names and shapes.
+ * Throws E-MODEL (not a safetensors file, or no architecture that the lab knows), E-SHAPE (which tensor, expected, found).
+ */
+export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions = {}): ModelWeights {
+  const { file = 'The file', expected } = options;
+  const { metadata, tensors } = readSafetensors(bytes, file);
+  const arrays = tensors.map((tensor) => ({ ...tensor, name: plainName(tensor.name, tensors) }));
+  const names = new Set(arrays.map(({ name }) => name));
+  const model = metadata.model ?? bestMatch(names);
+  if (model === null) throw unknownModel(file, [...names]);
+  const architecture = architectureOf(model);
+  const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
+  const dims = expected ?? dimsFromMetadata(metadata) ?? architecture.infer(shapes);
+  if (dims === null) throw unknownDims(file, architecture.title, arrays);
+  return checkedWeights(
+    model,
+    dims.inputShape,
+    dims.classes,
+    arrays.map((tensor): NamedArray => {
+      return { name: tensor.name, shape: tensor.shape, data: floatsOf(tensor) };
+    }),
+    file,
+  );
+}
+
+/** PyTorch's DataParallel puts `module.` before every name. */
+function plainName(name: string, all: readonly { name: string }[]): string {
+  const prefix = 'module.';
+  return all.every((one) => one.name.startsWith(prefix)) ? name.slice(prefix.length) : name;
+}
+
+/** The architecture that shares most parameter names with the file, and at least half of its own; null when none does. */
+function bestMatch(names: ReadonlySet<string>): string | null {
+  const scores = Object.values(architectures).map((definition) => {
+    const own = definition
+      .layers([64, 64, 3], 10)
+      .flatMap((layer) => ('name' in layer ? [`${layer.name}.weight`, `${layer.name}.bias`] : []));
+    return { id: definition.id, share: own.filter((name) => names.has(name)).length / own.length };
+  });
+  const best = scores.sort((a, b) => b.share - a.share)[0];
+  return best !== undefined && best.share >= 0.5 ? best.id : null;
+}
+
+function dimsFromMetadata({ input_shape: shape, classes }: Record<string, string>): ModelDims | null {
+  if (shape === undefined || classes === undefined) return null;
+  const sides = /^\[(\d{1,5}), ?(\d{1,5}), ?(\d{1,5})\]$/.exec(shape)?.slice(1).map(Number);
+  const count = Number(classes);
+  const [height = 0, width = 0, channels = 0] = sides ?? [];
+  if (height < 1 || width < 1 || channels < 1 || !Number.isInteger(count) || count < 1) return null;
+  const inputShape: ImageDims = [height, width, channels];
+  return { inputShape, classes: count };
+}
+
+function unknownModel(file: string, names: string[]): LabError {
+  const titles = Object.values(architectures).map(({ title }) => title);
+  return new LabError({
+    code: 'E-MODEL',
+    what: `${file} is not a model that the lab knows.`,
+    why: `Its tensors are ${names.slice(0, 8).join(', ') || 'none'}${names.length > 8 ? ', ...' : ''}.`,
+    fix: `Give the weights of ${titles.join(' or ')}, with PyTorch’s names.`,
+    where: file,
+  });
+}
+
+function unknownDims(
+  file: string,
+  title: string,
+  arrays: readonly { name: string; shape: number[] }[],
+): LabError {
+  const shapes = arrays.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+  return new LabError({
+    code: 'E-SHAPE',
+    what: `${file} does not say for which images it is, and its shapes do not tell.`,
+    why: `No square image gives ${title} with ${shapes}.`,
+    fix: 'Choose the data set that it was trained on first, then import it.',
+    where: file,
+  });
+}

@@ -1,0 +1,65 @@
+import { LabError } from '../errors.ts';
+import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
+import { architectureOf } from './architectures.ts';
+import type { ImageDims } from './layers.ts';
+import { parameterSpecs } from './layers.ts';
+
+/**
+ * Weights of an architecture, checked against what it needs and put in its order.
+ * Throws E-MODEL (parameters missing, too many, or not finite) and E-SHAPE (which one, expected, found).
+ * @param file name for errors
+ */
+export function checkedWeights(
+  model: string,
+  inputShape: ImageDims,
+  classes: number,
+  arrays: readonly NamedArray[],
+  file = 'The file',
+): ModelWeights {
+  const architecture = architectureOf(model);
+  const specs = parameterSpecs(architecture.layers(inputShape, classes), inputShape);
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const missing = specs.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
+  const known = new Set(specs.map(({ name }) => name));
+  const extra = [...byName.keys()].filter((name) => !known.has(name));
+  if (missing.length > 0 || extra.length > 0) {
+    throw new LabError({
+      code: 'E-MODEL',
+      what: `${file} does not hold the parameters of ${architecture.title}.`,
+      why: [named('It lacks', missing), named('It has besides', extra)].join(' ').trim(),
+      fix: `Give a model with ${specs.map(({ name }) => name).join(', ')}.`,
+      where: file,
+    });
+  }
+  const parameters = specs.map(({ name, shape }) => {
+    const array = byName.get(name);
+    const found = array?.shape ?? [];
+    if (array === undefined || found.join() !== shape.join()) {
+      throw new LabError({
+        code: 'E-SHAPE',
+        what: `${file}: "${name}" has the shape [${found.join(', ')}] and should have [${shape.join(', ')}].`,
+        why: `${architecture.title} has it for inputs of ${inputShape.join('x')} and ${classes} classes.`,
+        fix: 'Give a model that was trained on images of this size with so many classes.',
+        where: `${file}, ${name}`,
+      });
+    }
+    const at = array.data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new LabError({
+        code: 'E-MODEL',
+        what: `${file}: "${name}" holds ${array.data[at] ?? 'nothing'} at index ${at}.`,
+        why: 'A weight must be a finite number; training probably diverged before it was saved.',
+        fix: 'Save an earlier checkpoint, or train with a smaller learning rate.',
+        where: `${file}, ${name}`,
+      });
+    }
+    return { name, shape, data: array.data };
+  });
+  return { model, inputShape: [...inputShape], classes, parameters };
+}
+
+function named(verb: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, 8).join(', ');
+  return `${verb} ${shown}${names.length > 8 ? ` and ${names.length - 8} more` : ''}.`;
+}
