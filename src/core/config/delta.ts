@@ -1,7 +1,7 @@
 /** An experiment as what differs from the defaults, and back. Short documents and short links are made of it. */
 import { parseConfig } from './parse.ts';
 import { defaultConfig, type ExperimentConfig } from './schema.ts';
-import { isRecord } from './walk.ts';
+import { isRecord, property } from './walk.ts';
 
 /** A tree of the keys that differ; the same shape as an experiment, every key optional. */
 export type ConfigDelta = Record<string, unknown>;
@@ -53,9 +53,13 @@ export function equalValues(a: unknown, b: unknown): boolean {
 export function mergeDelta(base: unknown, delta: unknown): unknown {
   if (!isRecord(delta)) return structuredClone(delta);
   const keep = isRecord(base) && (delta['kind'] === undefined || delta['kind'] === base['kind']);
-  const merged = new Map<string, unknown>(keep ? Object.entries(base) : []);
-  for (const [key, value] of Object.entries(delta)) merged.set(key, mergeDelta(merged.get(key), value));
-  return Object.fromEntries([...merged].map(([key, value]) => [key, structuredClone(value)]));
+  const kept = keep ? Object.entries(base).filter(([key]) => !Object.hasOwn(delta, key)) : [];
+  return Object.fromEntries([
+    ...kept.map(([key, value]) => [key, structuredClone(value)] as const),
+    ...Object.entries(delta).map(
+      ([key, value]) => [key, mergeDelta(keep ? property(base, key) : undefined, value)] as const,
+    ),
+  ]);
 }
 
 /**

@@ -1,0 +1,219 @@
+/** The attack of a Backdoors 101 document: trigger, target label, and the blind loss with its balance. */
+import { keyProblem, type Backdoors101Values, type Findings } from './backdoors101-values.ts';
+import { suggest } from './nearest.ts';
+import { OBJECTIVES, type ExperimentInput, type ObjectiveName } from './schema.ts';
+
+type AttackInput = NonNullable<ExperimentInput['attack']>;
+type SynthesizerInput = NonNullable<AttackInput['synthesizer']>;
+type InjectionInput = NonNullable<AttackInput['injection']>;
+type BalancerInput = NonNullable<Extract<InjectionInput, { kind: 'loss' }>['balancer']>;
+
+/** Loss tasks of Backdoors 101 that shape an evasion or a task which this version does not have. */
+const OTHER_LOSS_TASKS = [
+  'neural_cleanse',
+  'neural_cleanse_part1',
+  'sentinet_evasion',
+  'spectral_evasion',
+  'mask_norm',
+  'sums',
+];
+
+const SOURCES: [string, string][] = [
+  ['attack.synthesizer', 'synthesizer'],
+  ['attack.synthesizer.placement', 'backdoor_dynamic_position'],
+  ['attack.label.target', 'backdoor_label'],
+  ['attack.injection.proportion', 'poisoning_proportion'],
+  ['attack.injection.objectives', 'loss_tasks'],
+  ['attack.injection.loss_threshold', 'loss_threshold'],
+  ['attack.injection.clip_batch', 'clip_batch'],
+  ['attack.injection.balancer', 'loss_balance'],
+  ['attack.injection.balancer.normalize', 'mgda_normalize'],
+  ['attack.injection.balancer.scales', 'fixed_scales'],
+];
+
+/** The `attack` section; what cannot be honoured goes into `findings`. */
+export function adaptAttack(values: Backdoors101Values, findings: Findings): AttackInput {
+  for (const [path, key] of SOURCES) findings.sources.set(path, key);
+  const enabled = values.boolean('backdoor') ?? false;
+  const threshold = values.number('loss_threshold');
+  const losses = objectives(values, findings, enabled);
+  return {
+    enabled,
+    synthesizer: synthesizer(values, findings),
+    label: { kind: 'one_target', target: values.number('backdoor_label') ?? 8 },
+    injection: {
+      kind: 'loss',
+      objectives: losses,
+      proportion: proportion(values, findings),
+      balancer: balancer(values, findings, enabled ? losses : []),
+      // Their code tests the threshold for truth, so 0 holds nothing back.
+      loss_threshold: threshold === 0 ? null : threshold,
+      clip_batch: values.number('clip_batch'),
+    },
+  };
+}
+
+function synthesizer(values: Backdoors101Values, findings: Findings): SynthesizerInput {
+  const name = values.text('synthesizer') ?? 'pattern';
+  const placement = values.boolean('backdoor_dynamic_position')
+    ? ({ kind: 'random', per: 'batch', min_size: 5, max_size: 10, flip: true } as const)
+    : ({ kind: 'fixed', row: 3, column: 23 } as const);
+  switch (name.toLowerCase()) {
+    case 'pattern':
+      return { kind: 'pattern', placement };
+    case 'singlepixel':
+      return { kind: 'single_pixel', value: 1, placement };
+    default:
+      findings.problems.push(refusedSynthesizer(name));
+      return { kind: 'pattern', placement };
+  }
+}
+
+function refusedSynthesizer(name: string) {
+  const reasons: Readonly<Record<string, string>> = {
+    complex: 'The complex synthesizer sums the two digits of MultiMNIST, which this version does not have.',
+    physical: 'The physical synthesizer is an empty stub in Backdoors 101.',
+  };
+  const reason = reasons[name.toLowerCase()];
+  return keyProblem(
+    'synthesizer',
+    'E-CONFIG-VALUE',
+    `'${name.slice(0, 40)}' is not one of Pattern, SinglePixel.`,
+    reason ?? 'Backdoors 101 has Pattern, SinglePixel, Complex and Physical.',
+    reason === undefined
+      ? suggest(name, ['Pattern', 'SinglePixel'])
+      : 'Write Pattern or SinglePixel, or paint a trigger in the lab’s own keys (attack.synthesizer.kind: painted).',
+  );
+}
+
+function proportion(values: Backdoors101Values, findings: Findings): number {
+  const given = values.number('poisoning_proportion') ?? 1;
+  if (given <= 1) return given;
+  findings.warnings.push(
+    keyProblem(
+      'poisoning_proportion',
+      'E-CONFIG-VALUE',
+      `${given} is read as 1.`,
+      'More than all inputs of a batch cannot get the trigger; Backdoors 101 poisons all of them too.',
+      'Write 1.',
+    ),
+  );
+  return 1;
+}
+
+function isObjective(name: string): name is ObjectiveName {
+  return (OBJECTIVES as readonly string[]).includes(name);
+}
+
+function objectives(values: Backdoors101Values, findings: Findings, enabled: boolean): ObjectiveName[] {
+  const usual: ObjectiveName[] = ['backdoor', 'normal'];
+  const given = values.texts('loss_tasks');
+  const warn = (what: string, why: string, fix: string): void => {
+    findings.warnings.push(keyProblem('loss_tasks', 'E-CONFIG-VALUE', what, why, fix));
+  };
+  const refuse = (what: string, why: string, fix: string): void => {
+    findings.problems.push(keyProblem('loss_tasks', 'E-CONFIG-VALUE', what, why, fix));
+  };
+  if (given === null) {
+    if (enabled)
+      warn(
+        'not given; this run uses backdoor and normal.',
+        'Backdoors 101 has no default for it.',
+        'Give loss_tasks: [backdoor, normal].',
+      );
+    return usual;
+  }
+  for (const name of given) {
+    if (isObjective(name)) continue;
+    if (OTHER_LOSS_TASKS.includes(name))
+      warn(`${name} is left out.`, 'This version has no such objective.', 'Take it out of loss_tasks.');
+    else
+      refuse(
+        `there is no loss task '${name.slice(0, 40)}'.`,
+        `Backdoors 101 has ${[...OBJECTIVES, ...OTHER_LOSS_TASKS].join(', ')}.`,
+        suggest(name, [...OBJECTIVES, ...OTHER_LOSS_TASKS]),
+      );
+  }
+  const kept = given.filter(isObjective);
+  if (kept.length === 0) {
+    refuse(
+      'no objective is left.',
+      `The attack needs one of ${OBJECTIVES.join(', ')}.`,
+      'Add normal and backdoor.',
+    );
+    return usual;
+  }
+  if (enabled && !kept.includes('backdoor'))
+    warn(
+      'the attack is on but has no backdoor objective.',
+      'The model is trained on the normal loss alone, as in Backdoors 101; the trigger is still evaluated.',
+      'Add backdoor to loss_tasks, or write backdoor: false.',
+    );
+  return kept;
+}
+
+const NORMALISATIONS = ['none', 'eq', 'l2', 'loss', 'loss+'] as const;
+
+/** `weighed`: the losses of the attack, empty when it is off. With one loss or none, Backdoors 101 reads no weights. */
+function balancer(
+  values: Backdoors101Values,
+  findings: Findings,
+  weighed: readonly ObjectiveName[],
+): BalancerInput {
+  const balance = values.text('loss_balance') ?? 'MGDA';
+  if (balance.toLowerCase() === 'fixed') {
+    const given = scales(values, findings);
+    return { kind: 'fixed', scales: weighed.length > 1 ? given : { normal: 1, backdoor: 1, ...given } };
+  }
+  if (balance.toLowerCase() !== 'mgda')
+    findings.problems.push(
+      keyProblem(
+        'loss_balance',
+        'E-CONFIG-VALUE',
+        `'${balance.slice(0, 40)}' is not one of MGDA, fixed.`,
+        'Backdoors 101 has these two.',
+        suggest(balance, ['MGDA', 'fixed']),
+      ),
+    );
+  const normalize = values.text('mgda_normalize') ?? 'none';
+  const known = NORMALISATIONS.find((name) => name === normalize);
+  if (known === undefined)
+    findings.problems.push(
+      keyProblem(
+        'mgda_normalize',
+        'E-CONFIG-VALUE',
+        `'${normalize.slice(0, 40)}' is not one of ${NORMALISATIONS.join(', ')}.`,
+        'It says what each gradient is divided by.',
+        suggest(normalize, NORMALISATIONS),
+      ),
+    );
+  return { kind: 'mgda', normalize: known ?? 'none' };
+}
+
+function scales(values: Backdoors101Values, findings: Findings): Partial<Record<ObjectiveName, number>> {
+  const kept: Partial<Record<ObjectiveName, number>> = {};
+  for (const [name, value] of Object.entries(values.scales('fixed_scales') ?? {})) {
+    if (isObjective(name)) kept[name] = value;
+    else if (OTHER_LOSS_TASKS.includes(name))
+      findings.warnings.push(
+        keyProblem(
+          'fixed_scales',
+          'E-CONFIG-VALUE',
+          `${name} is left out.`,
+          'This version has no such objective.',
+          'Take it out.',
+        ),
+      );
+    else
+      findings.problems.push(
+        keyProblem(
+          'fixed_scales',
+          'E-CONFIG-VALUE',
+          `there is no loss task '${name.slice(0, 40)}'.`,
+          'Each name is that of a loss task.',
+          suggest(name, [...OBJECTIVES, ...OTHER_LOSS_TASKS]),
+        ),
+      );
+  }
+  return kept;
+}
