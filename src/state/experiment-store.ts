@@ -4,6 +4,7 @@
  */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { safeParseConfig } from '../core/config/parse.ts';
 import {
   defaultConfig,
   experimentSchema,
@@ -33,6 +34,8 @@ export interface ExperimentState {
   setPath: (path: string, value: unknown) => boolean;
   /** Sets a path back to its default under the kinds now chosen. */
   resetPath: (path: string) => void;
+  /** Drops the note on a refused value, when the field shows the draft again. */
+  forgetProblem: (path: string) => void;
   setSynthesizer: (synthesizer: SynthesizerConfig) => boolean;
   /** Takes a whole config, as from a preset, a link, a file or the editor. */
   setConfig: (config: ExperimentConfig, presetId?: string | null) => void;
@@ -54,6 +57,13 @@ function ownerOfKind(path: string): string | null {
 export function defaultAt(config: ExperimentConfig, path: string): unknown {
   const parsed = experimentSchema.safeParse(withoutPath(config, ownerOfKind(path) ?? path));
   return parsed.success ? valueAt(parsed.data, path) : undefined;
+}
+
+/** Why a config is refused, in a sentence that can stand under its field. */
+function refusal(config: unknown): string {
+  const result = safeParseConfig(config);
+  const problem = result.ok ? undefined : result.problems[0];
+  return problem === undefined ? 'This value cannot stand here.' : problem.why || problem.what;
 }
 
 /** Makes a store of its own, as tests do; the page uses `experimentStore`. */
@@ -89,10 +99,10 @@ export function createExperimentStore(initial: ExperimentConfig, now: () => numb
           owner === null ? withValueAt(draft, path, value) : withValueAt(draft, owner, { kind: value });
         const parsed = experimentSchema.safeParse(changed);
         if (!parsed.success) {
-          set({ problems: { ...problems, [path]: parsed.error.issues[0]?.message ?? 'Not a valid value.' } });
+          set({ problems: { ...problems, [path]: refusal(changed) } });
           return false;
         }
-        set({ problems: Object.fromEntries(Object.entries(problems).filter(([at]) => at !== path)) });
+        get().forgetProblem(path);
         advance(parsed.data, presetId, path);
         return true;
       },
@@ -100,6 +110,12 @@ export function createExperimentStore(initial: ExperimentConfig, now: () => numb
       resetPath: (path) => {
         const value = defaultAt(get().draft, path);
         if (value !== undefined) get().setPath(path, value);
+      },
+
+      forgetProblem: (path) => {
+        const { problems } = get();
+        if (!(path in problems)) return;
+        set({ problems: Object.fromEntries(Object.entries(problems).filter(([at]) => at !== path)) });
       },
 
       setSynthesizer: (synthesizer) => get().setPath('attack.synthesizer', synthesizer),

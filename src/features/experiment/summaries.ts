@@ -1,0 +1,54 @@
+/** What each section of the setup holds, in a few words for its closed head. */
+import { fieldInfo } from '../../core/config/fields.ts';
+import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
+import { formatCount } from '../../ui/format.ts';
+import { valueInWords } from './field-words.ts';
+
+export function taskSummary({ task }: ExperimentConfig): string {
+  const examples = task.train_examples === null ? '' : `, first ${formatCount(task.train_examples)}`;
+  const weights = task.weights === 'random' ? '' : `, ${task.weights}`;
+  return `${valueInWords(task.model, fieldInfo('task.model'))} on ${task.dataset}${examples}${weights}`;
+}
+
+export function triggerSummary({ attack: { synthesizer } }: ExperimentConfig): string {
+  const place = synthesizer.placement.kind === 'random' ? ', random place' : '';
+  switch (synthesizer.kind) {
+    case 'pattern':
+      return `pattern ${synthesizer.rows.length} x ${synthesizer.rows[0]?.length ?? 0}${place}`;
+    case 'single_pixel':
+      return `single pixel${place}`;
+    case 'painted':
+      return `${formatCount(synthesizer.pixels.length)} painted pixels${place}`;
+  }
+}
+
+function balancerSummary(balancer: BalancerConfig): string {
+  return balancer.kind === 'mgda' ? `MGDA (${balancer.normalize})` : 'fixed weights';
+}
+
+export function attackSummary({ attack }: ExperimentConfig): string {
+  if (!attack.enabled) return 'off: a clean model';
+  const { label, injection } = attack;
+  const goal = label.kind === 'one_target' ? `to class ${label.target}` : `all to all, +${label.shift}`;
+  return injection.kind === 'loss'
+    ? `loss, ${balancerSummary(injection.balancer)}, ${goal}`
+    : `${injection.kind}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goal}`;
+}
+
+export function trainingSummary({ training, seed }: ExperimentConfig): string {
+  const { epochs, optimizer } = training;
+  const name = optimizer.kind === 'sgd' ? 'SGD' : 'Adam';
+  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${name} ${optimizer.learning_rate}, seed ${seed}`;
+}
+
+export function evaluationSummary({ evaluation, checkpoints }: ExperimentConfig): string {
+  const live =
+    evaluation.live_every === 0 ? 'each epoch' : `every ${formatCount(evaluation.live_every)} steps`;
+  const kept =
+    checkpoints.every === 0 ? 'kept each epoch' : `kept every ${formatCount(checkpoints.every)} steps`;
+  return `${live}, ${kept}`;
+}
+
+export function backendSummary({ backend }: ExperimentConfig): string {
+  return valueInWords(backend, fieldInfo('backend'));
+}

@@ -1,0 +1,91 @@
+import { ActionIcon, Tooltip, VisuallyHidden } from '@mantine/core';
+import { IconArrowBackUp, IconInfoCircle } from '@tabler/icons-react';
+import { useId, useState, type ReactNode } from 'react';
+import classes from './Field.module.css';
+
+/** Attributes that tie a control to its label, help and problem. */
+export interface ControlProps {
+  id: string;
+  'aria-describedby': string;
+  'aria-invalid'?: true;
+}
+
+interface FieldProps {
+  label: string;
+  help: string;
+  /** A quiet line below, such as the value in force. */
+  note?: string | null;
+  problem?: string | null;
+  /** Offered when the value is not the default. */
+  reset?: { label: string; onReset: () => void } | null;
+  /** The control takes the whole width, below the label. */
+  wide?: boolean;
+  /** `group` when the control is several inputs: the label then names the group. */
+  group?: boolean;
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** A labelled control. Help opens on hover, and on arrival by keyboard; screen readers get it as a description. */
+export function Field({ label, help, note, problem, reset, wide, group, children }: FieldProps) {
+  const id = useId();
+  const [helpOpen, setHelpOpen] = useState(false);
+  const control: ControlProps = {
+    id,
+    'aria-describedby': `${id}-help${problem ? ` ${id}-problem` : ''}`,
+    ...(problem && { 'aria-invalid': true }),
+  };
+  const className = [classes.field, wide && classes.wide, reset && classes.changed].filter(Boolean).join(' ');
+  return (
+    <div
+      className={className}
+      {...(group && { role: 'group', 'aria-labelledby': `${id}-label` })}
+      onKeyUp={(event) => {
+        if (event.key === 'Tab') setHelpOpen(true);
+      }}
+      onBlur={() => {
+        setHelpOpen(false);
+      }}
+    >
+      <div className={classes.head}>
+        {group ? (
+          <span id={`${id}-label`} className={classes.label}>
+            {label}
+          </span>
+        ) : (
+          <label id={`${id}-label`} htmlFor={id} className={classes.label}>
+            {label}
+          </label>
+        )}
+        <Tooltip label={help} opened={helpOpen} position="right">
+          <span
+            className={classes.help}
+            aria-hidden
+            onPointerEnter={() => {
+              setHelpOpen(true);
+            }}
+            onPointerLeave={() => {
+              setHelpOpen(false);
+            }}
+          >
+            <IconInfoCircle size={14} />
+          </span>
+        </Tooltip>
+        {reset && (
+          <Tooltip label={reset.label}>
+            <ActionIcon size="xs" aria-label={reset.label} onClick={reset.onReset}>
+              <IconArrowBackUp size={14} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
+      {children(control)}
+      <VisuallyHidden id={`${id}-help`}>{help}</VisuallyHidden>
+      {note && <div className={classes.note}>{note}</div>}
+      {problem && (
+        <div className={classes.problem} id={`${id}-problem`}>
+          {problem}
+        </div>
+      )}
+    </div>
+  );
+}
