@@ -1,0 +1,131 @@
+import { Group, NumberInput, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { MovePad } from './MovePad.tsx';
+import { moveTo, setRandom, withPlacement, type RandomPlacement } from './painter-config.ts';
+import { triggerBox } from './painter-pixels.ts';
+import classes from './TriggerPainter.module.css';
+import type { Painter } from './use-painter.ts';
+
+/** Where the trigger lands: at one place, or anywhere, in several sizes and mirrored. */
+export function PlacementControls({ painter }: { painter: Painter }) {
+  const { config, shape, disabled, commit } = painter;
+  const { placement } = config;
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label="Placement"
+        disabled={disabled}
+        value={placement.kind === 'random' ? 'random' : 'fixed'}
+        onChange={(kind) => commit(setRandom(config, kind === 'random', shape))}
+        data={[
+          { value: 'fixed', label: 'Fixed place' },
+          { value: 'random', label: 'Random place' },
+        ]}
+      />
+      {placement.kind === 'random' ? (
+        <RandomControls painter={painter} placement={placement} />
+      ) : (
+        <FixedControls painter={painter} />
+      )}
+    </Stack>
+  );
+}
+
+function FixedControls({ painter }: { painter: Painter }) {
+  const { config, shape, disabled, commit } = painter;
+  const box = triggerBox(config, shape);
+  if (box === null) {
+    return (
+      <Text size="xs" className={classes.quiet}>
+        The trigger lands where you paint it.
+      </Text>
+    );
+  }
+  const shared = { size: 'xs', disabled, min: 0, allowDecimal: false, clampBehavior: 'blur' } as const;
+  return (
+    <Group gap="xs" align="end" wrap="nowrap">
+      <NumberInput
+        {...shared}
+        className={classes.grow}
+        label="Row"
+        max={Math.max(0, shape.height - box.height)}
+        value={box.top}
+        onChange={(row) => {
+          if (typeof row === 'number') commit(moveTo(config, { row, column: box.left }, shape));
+        }}
+      />
+      <NumberInput
+        {...shared}
+        className={classes.grow}
+        label="Column"
+        max={Math.max(0, shape.width - box.width)}
+        value={box.left}
+        onChange={(column) => {
+          if (typeof column === 'number') commit(moveTo(config, { row: box.top, column }, shape));
+        }}
+      />
+      <MovePad painter={painter} />
+    </Group>
+  );
+}
+
+function RandomControls({ painter, placement }: { painter: Painter; placement: RandomPlacement }) {
+  const { config, shape, disabled, commit } = painter;
+  const box = triggerBox(config, shape);
+  const drawn = box === null ? null : Math.min(box.height, box.width);
+  const change = (part: Partial<RandomPlacement>): void =>
+    commit(withPlacement(config, { ...placement, ...part }));
+  const size = (value: number | string): number | null =>
+    typeof value === 'number' && value >= 1 ? Math.round(value) : null;
+  const shared = {
+    size: 'xs',
+    disabled,
+    min: 1,
+    max: Math.min(shape.height, shape.width),
+    allowDecimal: false,
+    clampBehavior: 'blur',
+    placeholder: drawn === null ? 'as drawn' : `${drawn}, as drawn`,
+  } as const;
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <Text size="xs" fw={500}>
+          A new place for each
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-label="A new place for each"
+          disabled={disabled}
+          value={placement.per}
+          onChange={(per) => change({ per: per === 'example' ? 'example' : 'batch' })}
+          data={[
+            { value: 'batch', label: 'Batch' },
+            { value: 'example', label: 'Example' },
+          ]}
+        />
+      </Group>
+      <Group gap="xs" grow wrap="nowrap">
+        <NumberInput
+          {...shared}
+          label="Shorter side from"
+          value={placement.min_size ?? ''}
+          onChange={(value) => change({ min_size: size(value) })}
+        />
+        <NumberInput
+          {...shared}
+          label="to (px)"
+          value={placement.max_size ?? ''}
+          onChange={(value) => change({ max_size: size(value) })}
+        />
+      </Group>
+      <Switch
+        size="sm"
+        label="Mirror half of the time"
+        disabled={disabled}
+        checked={placement.flip}
+        onChange={(event) => change({ flip: event.currentTarget.checked })}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import { useEffect, useRef } from 'react';
+import type { ImageShape } from '../../core/datasets/dataset.ts';
+import { imageRgba } from './preview-stamps.ts';
+import classes from './TriggerPreview.module.css';
+
+interface PreviewImageProps {
+  images: Uint8Array;
+  index: number;
+  shape: ImageShape;
+  trueClass: string;
+  /** The class it should be read as; null where there is none. */
+  backdoorClass: string | null;
+  /** Whether the grid shows this image behind the trigger. */
+  chosen: boolean;
+  onChoose: () => void;
+  disabled: boolean;
+}
+
+/** One triggered test image with its two classes; pressed, the grid shows it behind the trigger. */
+export function PreviewImage(props: PreviewImageProps) {
+  const { images, index, shape, trueClass, backdoorClass, chosen, onChoose, disabled } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const rgba = imageRgba(images, index, shape);
+    canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, shape.width, shape.height), 0, 0);
+  }, [images, index, shape]);
+  const target = backdoorClass === null ? '' : `, should be read as ${backdoorClass}`;
+  return (
+    <button
+      type="button"
+      className={classes.image}
+      aria-pressed={chosen}
+      aria-label={`Paint over test image ${index + 1}: class ${trueClass}${target}`}
+      disabled={disabled}
+      onClick={onChoose}
+    >
+      <canvas ref={canvas} width={shape.width} height={shape.height} className={classes.canvas} aria-hidden />
+      <span className={classes.classes} aria-hidden>
+        <span className={classes.clean} title={trueClass}>
+          {trueClass}
+        </span>
+        <span className={classes.arrow}>→</span>
+        <span className={classes.backdoor} title={backdoorClass ?? undefined}>
+          {backdoorClass ?? '?'}
+        </span>
+      </span>
+    </button>
+  );
+}
