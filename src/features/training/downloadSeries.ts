@@ -1,0 +1,12 @@
+import type { RunSeries, SeriesTable } from '../../core/series/runSeries.ts';
+import { download } from '../../ui/charts/download.ts';
+
+/** Downloads a table of a run as CSV, all columns and rows; long tables are written in pieces so that the page answers. */
+export async function downloadSeries(series: RunSeries, table: SeriesTable, fileName: string): Promise<void> {
+  const parts: string[] = [];
+  for (const piece of series.csvPieces(table)) {
+    parts.push(piece);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  download(fileName, parts, 'text/csv');
+}

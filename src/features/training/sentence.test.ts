@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+
+import { defaultConfig } from '../../core/config/schema.ts';
+import type { Evaluation } from '../../core/experiment/events.ts';
+import { describeRun, type RunFacts } from './sentence.ts';
+
+function evaluation(clean: number, attack: number, step = 312): Evaluation {
+  return {
+    step,
+    epoch: 1,
+    scope: 'live',
+    cleanAccuracy: { value: clean, n: 500 },
+    cleanLoss: 0.1,
+    attackSuccess: { value: attack, n: 451 },
+    attackSuccessAll: { value: attack, n: 500 },
+    attackLoss: 0.1,
+    confusionClean: [],
+    confusionTriggered: [],
+    samples: [],
+    seconds: 0.1,
+  };
+}
+
+const running: RunFacts = {
+  phase: 'running',
+  pauseReason: null,
+  step: 320,
+  evaluation: evaluation(0.978, 0.98),
+  attacking: true,
+  attack: defaultConfig.attack,
+  classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  noun: { one: 'digit', many: 'digits' },
+};
+
+const waitingAttack: RunFacts['attack'] = {
+  ...defaultConfig.attack,
+  injection: {
+    kind: 'loss',
+    objectives: ['backdoor', 'normal'],
+    proportion: 1,
+    balancer: { kind: 'mgda', normalize: 'loss' },
+    loss_threshold: 0.25,
+    clip_batch: null,
+  },
+};
+
+describe('the sentence under the chart', () => {
+  it('says what both figures mean', () => {
+    expect(describeRun(running)).toBe(
+      'After 312 steps the network reads 97.8 % of clean digits right, and 98 of 100 stamped digits as 8.',
+    );
+  });
+
+  it('says before the start what will happen', () => {
+    const ready: RunFacts = { ...running, phase: 'ready', evaluation: null, attacking: null, step: 0 };
+    expect(describeRun(ready)).toMatch(/^Press Run: .* read every stamped digit as 8\.$/);
+    expect(describeRun({ ...ready, attack: { ...ready.attack, enabled: false } })).toMatch(
+      /without an attack/,
+    );
+    expect(describeRun({ ...ready, phase: 'running' })).toMatch(/^Training has begun/);
+    expect(describeRun({ ...ready, phase: 'preparing' })).toMatch(/^Getting ready/);
+    expect(describeRun({ ...ready, phase: 'stopped' })).toMatch(/^Stopped before/);
+  });
+
+  it('calls a clean run the control', () => {
+    const clean = {
+      ...running,
+      attacking: false,
+      attack: { ...running.attack, enabled: false },
+      evaluation: evaluation(0.985, 0.012),
+    };
+    expect(describeRun(clean)).toBe(
+      'After 312 steps the network reads 98.5 % of clean digits right. Nothing attacked it: it reads 1 of 100 stamped digits as 8, and that is the control.',
+    );
+  });
+
+  it('says so when the attack fails, and when it is on its way', () => {
+    expect(describeRun({ ...running, evaluation: evaluation(0.95, 0.12) })).toMatch(
+      /right, but the attack has not taken hold: it reads only 12 of 100 stamped digits as 8\.$/,
+    );
+    expect(describeRun({ ...running, evaluation: evaluation(0.95, 0.71) })).toMatch(/already 71 of 100/);
+  });
+
+  it('says that a loss threshold holds the attack back, and which', () => {
+    const held = { ...running, attack: waitingAttack, attacking: false, evaluation: evaluation(0.8, 0.1) };
+    expect(describeRun(held)).toMatch(/The attack waits: it starts once the mean normal loss is below 0\.25/);
+  });
+
+  it('names the goal of all-to-all', () => {
+    const shifted = (shift: number): string =>
+      describeRun({ ...running, attack: { ...running.attack, label: { kind: 'all_to_all', shift } } });
+    expect(shifted(1)).toMatch(/98 of 100 stamped digits as the next digit\.$/);
+    expect(shifted(3)).toMatch(/as the class 3 further on\.$/);
+  });
+
+  it('says what to do when the loss is no longer a number', () => {
+    const broken: RunFacts = { ...running, phase: 'paused', pauseReason: 'nan', step: 77 };
+    expect(describeRun(broken)).toMatch(/^Paused at step 77: the loss is no longer a number\. Go on from/);
+  });
+
+  it('opens with what became of the run', () => {
+    expect(describeRun({ ...running, phase: 'done', evaluation: evaluation(0.98, 0.99, 1876) })).toMatch(
+      /^Done: after 1,876 steps the network/,
+    );
+    expect(describeRun({ ...running, phase: 'paused', pauseReason: 'user' })).toMatch(/^Paused: after 312/);
+    expect(describeRun({ ...running, evaluation: evaluation(0.98, 0.99, 1) })).toMatch(/^After 1 step the/);
+    expect(describeRun({ ...running, evaluation: evaluation(0.98, 0.01, 0) })).toMatch(
+      /^Before the first step/,
+    );
+  });
+
+  it('never rounds to all or none', () => {
+    expect(describeRun({ ...running, evaluation: evaluation(0.9999, 0.9978) })).toMatch(
+      /99\.9 % .* more than 99 of 100/,
+    );
+    expect(describeRun({ ...running, evaluation: evaluation(1, 1) })).toMatch(/100 % .* 100 of 100/);
+    expect(describeRun({ ...running, evaluation: evaluation(0.11, 0.002) })).toMatch(
+      /only fewer than 1 of 100/,
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import type { ExperimentConfig } from '../../core/config/schema.ts';
+import type { Evaluation, PauseReason } from '../../core/experiment/events.ts';
+
+export interface RunFacts {
+  phase: 'ready' | 'preparing' | 'running' | 'paused' | 'stopped' | 'done';
+  pauseReason: PauseReason | null;
+  /** Optimizer steps done. */
+  step: number;
+  evaluation: Evaluation | null;
+  /** Whether the newest step attacked; null before the first. */
+  attacking: boolean | null;
+  attack: Pick<ExperimentConfig['attack'], 'enabled' | 'label' | 'injection'>;
+  /** Class names. */
+  classes: readonly string[];
+  /** What one image shows: `digit`, `digits`. */
+  noun: { one: string; many: string };
+}
+
+/** Below this the attack has not taken hold, above the other it has; between it is on its way. Fractions. */
+const TAKEN_HOLD = 0.9;
+const ON_ITS_WAY = 0.5;
+
+/** What happened, in one or two plain sentences: the line under the charts. */
+export function describeRun(facts: RunFacts): string {
+  const { evaluation, step, noun } = facts;
+  if (facts.phase === 'paused' && facts.pauseReason === 'nan') {
+    return `Paused at step ${step}: the loss is no longer a number. Go on from the last checkpoint at half the learning rate, or lower it yourself and run again.`;
+  }
+  if (evaluation === null) return beforeFirstFigures(facts);
+  const reads = `the network reads ${percent(evaluation.cleanAccuracy.value)} of clean ${noun.many} right`;
+  const opening = `${openingOf(facts)} ${reads}`;
+  if (!facts.attack.enabled) {
+    return `${opening}. Nothing attacked it: it reads ${stamped(facts, '')}, and that is the control.`;
+  }
+  if (facts.attacking === false) return `${opening}. ${waiting(facts)}`;
+  const success = evaluation.attackSuccess.value;
+  if (success >= TAKEN_HOLD) return `${opening}, and ${stamped(facts, '')}.`;
+  if (success >= ON_ITS_WAY) return `${opening}, and already ${stamped(facts, '')}.`;
+  return `${opening}, but the attack has not taken hold: it reads ${stamped(facts, 'only ')}.`;
+}
+
+function beforeFirstFigures(facts: RunFacts): string {
+  const { attack, noun } = facts;
+  switch (facts.phase) {
+    case 'preparing':
+      return 'Getting ready: data, backend, warm-up.';
+    case 'running':
+      return 'Training has begun; the first figures come with the first evaluation.';
+    case 'stopped':
+      return 'Stopped before the first evaluation.';
+    case 'done':
+      return 'The run is over; nothing was evaluated.';
+    case 'ready':
+    case 'paused':
+      return attack.enabled
+        ? `Press Run: the network will learn to read ${noun.many}, and to read every stamped ${noun.one} as ${goal(facts)}.`
+        : `Press Run: the network will learn to read ${noun.many}, without an attack; the trigger is only watched, as a control.`;
+  }
+}
+
+function openingOf({ phase, evaluation, step }: RunFacts): string {
+  const at = evaluation?.step ?? step;
+  const after = at === 0 ? 'before the first step' : `after ${counted(at, 'step')}`;
+  switch (phase) {
+    case 'done':
+      return `Done: ${after}`;
+    case 'paused':
+      return `Paused: ${after}`;
+    case 'stopped':
+      return `Stopped: ${after}`;
+    case 'ready':
+    case 'preparing':
+    case 'running':
+      return `${after.charAt(0).toUpperCase()}${after.slice(1)}`;
+  }
+}
+
+function waiting({ attack, noun }: RunFacts): string {
+  const threshold = attack.injection.kind === 'loss' ? attack.injection.loss_threshold : null;
+  return threshold === null
+    ? `The attack is not at work in these steps.`
+    : `The attack waits: it starts once the mean normal loss is below ${threshold}, so stamped ${noun.many} are still read as what they are.`;
+}
+
+function stamped(facts: RunFacts, before: string): string {
+  const value = facts.evaluation?.attackSuccess.value ?? 0;
+  return `${before}${ofHundred(value)} of 100 stamped ${facts.noun.many} as ${goal(facts)}`;
+}
+
+function goal({ attack, classes, noun }: RunFacts): string {
+  if (attack.label.kind === 'one_target') {
+    return classes[attack.label.target] ?? String(attack.label.target);
+  }
+  return attack.label.shift === 1 ? `the next ${noun.one}` : `the class ${attack.label.shift} further on`;
+}
+
+/** `97.8 %`; never 100 or 0 by rounding alone. */
+function percent(value: number): string {
+  const rounded = Math.min(
+    value < 1 ? 99.9 : 100,
+    Math.max(value > 0 ? 0.1 : 0, Math.round(value * 1000) / 10),
+  );
+  return `${rounded === 100 || rounded === 0 ? rounded : rounded.toFixed(1)} %`;
+}
+
+/** How many of 100; never all or none by rounding alone. */
+function ofHundred(value: number): string {
+  if (value > 0.995 && value < 1) return 'more than 99';
+  if (value > 0 && value < 0.005) return 'fewer than 1';
+  return String(Math.round(value * 100));
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
