@@ -1,0 +1,10 @@
+/**
+ * The kernels' module. It imports the memory of TensorFlow.js's wasm backend and works on raw addresses in it: no heap,
+ * no static data, no state. All scratch space is handed in by the caller. `index.ts` lists what the TypeScript side calls.
+ */
+export { gemm, gemmScratchBytes } from './gemm';
+export { convolve, convolveBackpropFilter, convolveBackpropInput, convolutionScratchBytes } from './convolution';
+export { maxPoolBackprop } from './pooling';
+export { sgdStep, adamStep } from './optimizer';
+export { dot, addScaled } from './reduction';
+export { softmaxCrossEntropy } from './cross-entropy';

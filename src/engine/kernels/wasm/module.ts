@@ -1,0 +1,68 @@
+/**
+ * What the kernels' WebAssembly module exports (assembly/index.ts). Addresses and strides are in bytes, counts in
+ * elements. Nothing is checked inside: a wrong address corrupts the backend's memory, so only the files of this folder
+ * call these.
+ */
+export interface KernelExports {
+  gemmScratchBytes(m: number, n: number, k: number): number;
+  gemm(
+    a: number,
+    aRowStride: number,
+    aColumnStride: number,
+    b: number,
+    bRowStride: number,
+    bColumnStride: number,
+    c: number,
+    cRowStride: number,
+    m: number,
+    n: number,
+    k: number,
+    accumulate: 0 | 1,
+    scratch: number,
+  ): void;
+  convolutionScratchBytes(geometry: number): number;
+  convolve(geometry: number, x: number, filter: number, y: number, scratch: number): void;
+  convolveBackpropFilter(geometry: number, x: number, dy: number, filter: number, scratch: number): void;
+  convolveBackpropInput(geometry: number, dy: number, filter: number, dx: number, scratch: number): void;
+  maxPoolBackprop(geometry: number, dy: number, x: number, dx: number): void;
+  sgdStep(
+    parameter: number,
+    gradient: number,
+    velocity: number,
+    count: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+  ): void;
+  adamStep(
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    count: number,
+    stepSize: number,
+    secondScale: number,
+    beta1: number,
+    beta2: number,
+    keep1: number,
+    keep2: number,
+    epsilon: number,
+    decay: number,
+  ): void;
+  dot(a: number, b: number, count: number): number;
+  addScaled(y: number, x: number, count: number, scale: number): void;
+  softmaxCrossEntropy(
+    logits: number,
+    labels: number,
+    loss: number,
+    gradient: number,
+    rows: number,
+    classes: number,
+  ): void;
+}
+
+/** Instantiates the module over the memory it is to work on. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return instance.exports as unknown as KernelExports;
+}
