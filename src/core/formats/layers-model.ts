@@ -1,0 +1,188 @@
+/**
+ * TensorFlow.js LayersModel files: `model.json` and its weights, in a zip or loose, which `tf.loadLayersModel` reads.
+ * The model takes normalised images [n, height, width, channels], (pixel / 255 - mean) / deviation, and gives logits.
+ */
+import { LabError } from '../errors.ts';
+import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
+import { architectureOf, architectures } from '../models/architectures.ts';
+import { checkedWeights } from '../models/checked-weights.ts';
+import type { ImageDims, Layer } from '../models/layers.ts';
+import { parameterLayouts, fromTensorFlow, toTensorFlow } from '../models/layouts.ts';
+import { concatBytes, viewOf } from './bytes.ts';
+import { readTopology, topologyOf } from './keras-topology.ts';
+import { readWeightsManifest } from './weights-manifest.ts';
+import { isZip, readZip, writeZip } from './zip.ts';
+
+const MODEL_FILE = 'model.json';
+const WEIGHTS_FILE = 'group1-shard1of1.bin';
+
+/** Metadata that goes along, such as mean and deviation of the data set; `userDefinedMetadata` in TensorFlow.js. */
+export type ModelMetadata = Record<string, unknown>;
+
+/** The two files of a LayersModel by name. */
+export function weightsToLayersModel(
+  weights: ModelWeights,
+  metadata: ModelMetadata = {},
+): Map<string, Uint8Array> {
+  const architecture = architectureOf(weights.model);
+  const layers = architecture.layers(weights.inputShape, weights.classes);
+  const arrays = new Map(weights.parameters.map((array) => [array.name, array.data]));
+  const parts: Uint8Array[] = [];
+  const specs = parameterLayouts(layers, weights.inputShape).map((layout) => {
+    const values = arrays.get(layout.name);
+    if (values === undefined) throw new RangeError(`The weights lack ${layout.name}.`);
+    parts.push(littleEndian(toTensorFlow(layout, values)));
+    return { name: kerasName(layout.name), shape: layout.tensorFlowShape, dtype: 'float32' };
+  });
+  const model = {
+    format: 'layers-model',
+    generatedBy: 'Backdoor Lab',
+    convertedBy: null,
+    modelTopology: topologyOf(weights.model, layers, weights.inputShape),
+    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: specs }],
+    userDefinedMetadata: {
+      ...metadata,
+      model: weights.model,
+      input_shape: weights.inputShape,
+      classes: weights.classes,
+    },
+  };
+  return new Map([
+    [MODEL_FILE, new TextEncoder().encode(`${JSON.stringify(model, null, 1)}\n`)],
+    [WEIGHTS_FILE, concatBytes(parts)],
+  ]);
+}
+
+/** A zip with the two files. */
+export function weightsToLayersModelZip(weights: ModelWeights, metadata: ModelMetadata = {}): Uint8Array {
+  return writeZip(weightsToLayersModel(weights, metadata));
+}
+
+/**
+ * A model from a LayersModel: the zip, or its files by name. Layers may have any names; they must be those of an architecture
+ * that the lab knows. Throws E-MODEL (zip, JSON, missing weights, unknown layers) and E-SHAPE (which tensor, expected, found).
+ */
+export function weightsFromLayersModel(
+  given: Uint8Array | ReadonlyMap<string, Uint8Array>,
+  file = 'The model',
+): ModelWeights {
+  const files = given instanceof Uint8Array ? unzipped(given, file) : given;
+  const path = [...files.keys()]
+    .filter((name) => /(^|\/)model\.json$/.test(name) && !name.startsWith('__MACOSX/'))
+    .sort((a, b) => a.length - b.length)[0];
+  const bytes = path === undefined ? undefined : files.get(path);
+  if (path === undefined || bytes === undefined) {
+    throw modelError(
+      file,
+      `It has no ${MODEL_FILE}; it has ${[...files.keys()].slice(0, 5).join(', ') || 'no file'}`,
+    );
+  }
+  const model = parseModel(bytes, file);
+  const { layers, inputShape } = readTopology(model.modelTopology, file);
+  const folder = path.slice(0, path.length - MODEL_FILE.length);
+  const tensors = readWeightsManifest(model.weightsManifest, (name) => files.get(folder + name), file);
+
+  const { model: id, classes, own } = matchArchitecture(layers, inputShape, file);
+  const theirs = parameterLayouts(layers, inputShape);
+  const arrays = parameterLayouts(own, inputShape).map((layout, index): NamedArray => {
+    const name = kerasName(theirs[index]?.name ?? layout.name);
+    // Other writers put the model's name before the layer's.
+    const found = tensors.find((tensor) => tensor.name === name || tensor.name.endsWith(`/${name}`));
+    if (found === undefined) {
+      throw modelError(
+        file,
+        `It lacks the weights "${name}"; it has ${tensors.map((one) => one.name).join(', ')}`,
+      );
+    }
+    if (found.shape.join() !== layout.tensorFlowShape.join()) {
+      throw new LabError({
+        code: 'E-SHAPE',
+        what: `${file}: "${name}" has the shape [${found.shape.join(', ')}] and should have [${layout.tensorFlowShape.join(', ')}].`,
+        why: 'The weights do not belong to the layers in the same file.',
+        fix: 'Save the model again.',
+        where: `${file}, ${name}`,
+      });
+    }
+    return { name: layout.name, shape: layout.shape, data: fromTensorFlow(layout, found.data) };
+  });
+  return checkedWeights(id, inputShape, classes, arrays, file);
+}
+
+/** `conv1.weight` is `conv1/kernel` in Keras, `conv1.bias` is `conv1/bias`. */
+function kerasName(name: string): string {
+  return name.replace(/\.weight$/, '/kernel').replace(/\.bias$/, '/bias');
+}
+
+function unzipped(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
+  if (isZip(bytes)) return readZip(bytes, { file });
+  throw modelError(file, 'It is not a zip file');
+}
+
+function parseModel(bytes: Uint8Array, file: string): { modelTopology: unknown; weightsManifest: unknown } {
+  let model: unknown;
+  try {
+    model = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw modelError(file, `Its ${MODEL_FILE} is not JSON`, cause);
+  }
+  if (
+    typeof model !== 'object' ||
+    model === null ||
+    !('modelTopology' in model) ||
+    !('weightsManifest' in model)
+  ) {
+    throw modelError(file, `Its ${MODEL_FILE} lacks modelTopology or weightsManifest`);
+  }
+  if ('format' in model && model.format !== 'layers-model') {
+    throw modelError(
+      file,
+      `Its format is ${JSON.stringify(model.format)}; only layers-model can be trained on`,
+    );
+  }
+  return { modelTopology: model.modelTopology, weightsManifest: model.weightsManifest };
+}
+
+/** The architecture whose layers are these, whatever their names, with its own layers. */
+function matchArchitecture(
+  layers: readonly Layer[],
+  inputShape: ImageDims,
+  file: string,
+): { model: string; classes: number; own: Layer[] } {
+  const last = layers.findLast((layer) => layer.kind === 'dense');
+  const classes = last?.kind === 'dense' ? last.units : 0;
+  const nameless = (list: readonly Layer[]): string =>
+    JSON.stringify(list.map((layer) => ({ ...layer, name: '' })));
+  for (const definition of Object.values(architectures)) {
+    const own = definition.layers(inputShape, classes);
+    if (nameless(own.map(sorted)) === nameless(layers.map(sorted)))
+      return { model: definition.id, classes, own };
+  }
+  const titles = Object.values(architectures).map(({ title }) => title);
+  const kinds = layers.map(({ kind }) => kind).join(', ');
+  throw modelError(file, `Its layers (${kinds}) are not those of ${titles.join(' or ')}`);
+}
+
+/** The same layer with its keys in one order, so that JSON can compare. */
+function sorted(layer: Layer): Layer {
+  return Object.fromEntries(Object.entries(layer).sort(([a], [b]) => (a < b ? -1 : 1))) as Layer;
+}
+
+function littleEndian(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = viewOf(bytes);
+  for (const [index, value] of values.entries()) view.setFloat32(4 * index, value, true);
+  return bytes;
+}
+
+function modelError(file: string, why: string, cause?: unknown): LabError {
+  return new LabError(
+    {
+      code: 'E-MODEL',
+      what: `${file} is not a TensorFlow.js model that the lab can take.`,
+      why: `${why}.`,
+      fix: 'Give the zip that the lab exports, or model.json with its weight files.',
+      where: file,
+    },
+    { cause },
+  );
+}
