@@ -40,7 +40,8 @@ export function BrushControls({ painter }: { painter: Painter }) {
             </Text>
           </Group>
           <Slider
-            size="sm"
+            size={6}
+            thumbSize={24}
             mt={8}
             mb={6}
             min={0.05}
@@ -59,6 +60,7 @@ export function BrushControls({ painter }: { painter: Painter }) {
           </Text>
           <SegmentedControl
             size="xs"
+            className={classes.sizes}
             aria-label="Brush size in pixels"
             disabled={disabled}
             data={SIZES}
@@ -68,9 +70,10 @@ export function BrushControls({ painter }: { painter: Painter }) {
         </div>
       </Group>
       {differs && (
-        <Tooltip label="Blends the trigger into the images" position="bottom-start">
+        <Tooltip label="Blends the trigger into the images" position="bottom-start" withinPortal={false}>
           <Button
-            size="compact-xs"
+            size="compact-sm"
+            fz="xs"
             variant="subtle"
             className={classes.start}
             disabled={disabled}
@@ -122,6 +125,7 @@ function Palette({ painter: { brush, setBrush, disabled, shape } }: { painter: P
           onChange={(color) => {
             if (/^#[0-9a-f]{6}$/i.test(color)) setBrush({ color: color.toLowerCase() });
           }}
+          eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
           popoverProps={{ position: 'bottom-start' }}
         />
       )}

@@ -27,6 +27,8 @@ export function PainterGrid({ painter, background, zoom, onZoom }: PainterGridPr
   const viewport = useRef<HTMLDivElement>(null);
   const viewportRef = useMergedRef(sizeRef, viewport);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const anchor = useRef<{ x: number; y: number } | null>(null);
+  const lastCellSize = useRef(1);
   const [cursorShown, setCursorShown] = useState(false);
 
   const cellSize = Math.max(1, Math.round(fittingCellSize(shape, width) * zoom));
@@ -67,12 +69,25 @@ export function PainterGrid({ painter, background, zoom, onZoom }: PainterGridPr
     const onWheel = (event: WheelEvent): void => {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
+      const box = element?.getBoundingClientRect();
+      if (box !== undefined) anchor.current = { x: event.clientX - box.left, y: event.clientY - box.top };
       onZoom(event.deltaY < 0 ? 1.25 : 0.8);
     };
     // React listens passively, which cannot keep the browser from zooming the page.
     element?.addEventListener('wheel', onWheel, { passive: false });
     return () => element?.removeEventListener('wheel', onWheel);
   }, [onZoom]);
+
+  // The point under the pointer (else the middle) stays where it is while the grid grows.
+  useLayoutEffect(() => {
+    const element = viewport.current;
+    const ratio = cellSize / lastCellSize.current;
+    lastCellSize.current = cellSize;
+    if (element === null || ratio === 1) return;
+    const { x, y } = anchor.current ?? { x: element.clientWidth / 2, y: element.clientHeight / 2 };
+    anchor.current = null;
+    element.scrollTo((element.scrollLeft + x) * ratio - x, (element.scrollTop + y) * ratio - y);
+  }, [cellSize]);
 
   const { row, column } = keyboard.cursor;
   useEffect(() => {

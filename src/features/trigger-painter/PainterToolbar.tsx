@@ -12,10 +12,10 @@ import classes from './TriggerPainter.module.css';
 import { TOOLS, type Tool } from './stroke.ts';
 import type { Painter } from './use-painter.ts';
 
-const TOOL_FACES: Record<Tool, { icon: Icon; label: string }> = {
-  brush: { icon: IconBrush, label: 'Brush' },
-  eraser: { icon: IconEraser, label: 'Eraser' },
-  move: { icon: IconArrowsMove, label: 'Move' },
+const TOOL_FACES: Record<Tool, { icon: Icon; label: string; hint: string }> = {
+  brush: { icon: IconBrush, label: 'Brush', hint: 'Paints; Alt takes a colour, the right button erases' },
+  eraser: { icon: IconEraser, label: 'Eraser', hint: 'Gives the pixel of the image back' },
+  move: { icon: IconArrowsMove, label: 'Move', hint: 'Drags the whole trigger' },
 };
 
 interface StepButtonProps {
@@ -27,7 +27,7 @@ interface StepButtonProps {
 
 function StepButton({ icon: Face, label, hint, onClick }: StepButtonProps) {
   return (
-    <Tooltip label={hint === undefined ? label : `${label} (${hint})`}>
+    <Tooltip label={hint === undefined ? label : `${label} (${hint})`} withinPortal={false}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -65,12 +65,12 @@ export function PainterToolbar({ painter }: { painter: Painter }) {
         value={painter.tool}
         onChange={(tool) => painter.setTool(TOOLS.find((each) => each === tool) ?? 'brush')}
         data={TOOLS.map((tool) => {
-          const { icon: Face, label } = TOOL_FACES[tool];
+          const { icon: Face, label, hint } = TOOL_FACES[tool];
           return {
             value: tool,
             disabled: tool === 'move' && random,
             label: (
-              <Tooltip label={label} withinPortal>
+              <Tooltip label={hint} withinPortal={false} position="top-start" openDelay={500}>
                 <span className={classes.tool}>
                   <Face size={18} aria-hidden />
                   <span className={classes.toolName}>{label}</span>

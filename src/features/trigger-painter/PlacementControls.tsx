@@ -42,7 +42,14 @@ function FixedControls({ painter }: { painter: Painter }) {
       </Text>
     );
   }
-  const shared = { size: 'xs', disabled, min: 0, allowDecimal: false, clampBehavior: 'blur' } as const;
+  const shared = {
+    size: 'xs',
+    disabled,
+    min: 0,
+    allowDecimal: false,
+    clampBehavior: 'blur',
+    hideControls: true,
+  } as const;
   return (
     <Group gap="xs" align="end" wrap="nowrap">
       <NumberInput
@@ -85,6 +92,7 @@ function RandomControls({ painter, placement }: { painter: Painter; placement: R
     max: Math.min(shape.height, shape.width),
     allowDecimal: false,
     clampBehavior: 'blur',
+    hideControls: true,
     placeholder: drawn === null ? 'as drawn' : `${drawn}, as drawn`,
   } as const;
   return (

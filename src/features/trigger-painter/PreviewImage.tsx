@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { imageRgba } from './preview-stamps.ts';
@@ -24,22 +25,24 @@ export function PreviewImage(props: PreviewImageProps) {
     const rgba = imageRgba(images, index, shape);
     canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, shape.width, shape.height), 0, 0);
   }, [images, index, shape]);
-  const target = backdoorClass === null ? '' : `, should be read as ${backdoorClass}`;
   return (
     <button
       type="button"
       className={classes.image}
       aria-pressed={chosen}
-      aria-label={`Paint over test image ${index + 1}: class ${trueClass}${target}`}
       disabled={disabled}
       onClick={onChoose}
     >
       <canvas ref={canvas} width={shape.width} height={shape.height} className={classes.canvas} aria-hidden />
-      <span className={classes.classes} aria-hidden>
+      <VisuallyHidden>Paint over test image {index + 1}, class </VisuallyHidden>
+      <span className={classes.classes}>
         <span className={classes.clean} title={trueClass}>
           {trueClass}
         </span>
-        <span className={classes.arrow}>→</span>
+        <span className={classes.arrow} aria-hidden>
+          →
+        </span>
+        <VisuallyHidden> should be read as </VisuallyHidden>
         <span className={classes.backdoor} title={backdoorClass ?? undefined}>
           {backdoorClass ?? '?'}
         </span>

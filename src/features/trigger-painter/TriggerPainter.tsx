@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import type { LabelConfig, SynthesizerConfig } from '../../core/config/schema.ts';
 import { pixelsPerImage, type ImageShape } from '../../core/datasets/dataset.ts';
 import { BrushControls } from './BrushControls.tsx';
-import { KindControls } from './KindControls.tsx';
+import { KindControls, PixelBrightness, ResetButton } from './KindControls.tsx';
 import { PainterGrid } from './PainterGrid.tsx';
 import { PainterToolbar } from './PainterToolbar.tsx';
 import { PlacementControls } from './PlacementControls.tsx';
@@ -60,9 +60,11 @@ export function TriggerPainter(props: TriggerPainterProps) {
           <PainterToolbar painter={painter} />
           <PainterGrid painter={painter} background={background} zoom={zoom} onZoom={onZoom} />
           <ZoomControls zoom={zoom} onZoom={(next) => setZoom(limitZoom(next))} />
+          <ResetButton painter={painter} />
           {!stamped.ok && <TriggerProblem painter={painter} error={stamped.error} />}
         </Stack>
         <Stack gap="md" className={styles.settings}>
+          <PixelBrightness painter={painter} />
           <BrushControls painter={painter} />
           <PlacementControls painter={painter} />
           {fits ? (

@@ -31,7 +31,8 @@ export function TriggerPreview(props: TriggerPreviewProps) {
         </Text>
         {onShuffle !== null && (
           <Button
-            size="compact-xs"
+            size="compact-sm"
+            fz="xs"
             variant="subtle"
             leftSection={<IconArrowsShuffle size={14} aria-hidden />}
             onClick={onShuffle}

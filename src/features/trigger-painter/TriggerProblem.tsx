@@ -16,8 +16,10 @@ export function TriggerProblem({ painter, error }: { painter: Painter; error: La
       color={empty ? 'blue' : 'orange'}
       p="sm"
       icon={empty ? <IconBrush aria-hidden /> : <IconAlertTriangle aria-hidden />}
-      title={error.what}
     >
+      <Text size="sm" fw={600}>
+        {error.what}
+      </Text>
       <Text size="sm">{error.fix}</Text>
       {fitted !== config && (
         <Button

@@ -24,14 +24,15 @@ export function ZoomControls({ zoom, onZoom }: ZoomControlsProps) {
       </ActionIcon>
       <Slider
         flex={1}
-        size="sm"
+        size={6}
+        thumbSize={24}
         min={1}
         max={MAX_ZOOM}
         step={0.05}
         value={zoom}
         onChange={onZoom}
         label={(value) => `${Math.round(value * 100)} %`}
-        thumbProps={{ 'aria-label': 'Zoom' }}
+        thumbLabel="Zoom"
       />
       <ActionIcon
         variant="subtle"

@@ -18,7 +18,8 @@ export interface GridScene {
   colors: { light: string; dark: string; line: string; outline: string; cursor: string };
 }
 
-const BACKGROUND_OPACITY = 0.6;
+/** Over mid grey, so that neither the black nor the white of a trigger is lost in the image. */
+const BACKGROUND_OPACITY = 0.7;
 /** Below this size of a cell, lines would hide the picture. */
 const MIN_LINED_CELL = 5;
 
@@ -34,8 +35,11 @@ export function drawGrid(canvas: HTMLCanvasElement, scene: GridScene, pixelRatio
   context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
   context.imageSmoothingEnabled = false;
 
-  drawChequers(context, scene);
-  if (scene.background !== null) {
+  if (scene.background === null) {
+    drawChequers(context, scene);
+  } else {
+    context.fillStyle = '#808080';
+    context.fillRect(0, 0, width, height);
     context.globalAlpha = BACKGROUND_OPACITY;
     context.drawImage(pictureOf(scene.background, shape), 0, 0, width, height);
     context.globalAlpha = 1;
