@@ -19,7 +19,7 @@ export interface ChartPlotProps {
   height: number;
 }
 
-const MARGIN = { top: 8, right: 12, bottom: 0, left: 0 };
+const MARGIN = { top: 8, right: 18, bottom: 0, left: 0 };
 const TICK = { fontSize: 11, fill: 'var(--mantine-color-dimmed)' };
 const AXIS_LINE = { stroke: 'var(--mantine-color-default-border)' };
 const CURSOR = { stroke: 'var(--mantine-color-dimmed)', strokeDasharray: '2 3' };
@@ -46,7 +46,12 @@ export const ChartPlot = memo(function ChartPlot(props: ChartPlotProps) {
   );
   return (
     <ComposedChart accessibilityLayer={false} data={plot.rows} width={width} height={height} margin={MARGIN}>
-      <CartesianGrid vertical={false} stroke="var(--mantine-color-default-border)" strokeOpacity={0.7} />
+      <CartesianGrid
+        vertical={false}
+        syncWithTicks
+        stroke="var(--mantine-color-default-border)"
+        strokeOpacity={0.7}
+      />
       <XAxis
         dataKey="x"
         type="number"

@@ -1,0 +1,123 @@
+import { Switch, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+
+import type { Evaluation } from '../../core/experiment/events.ts';
+import type { Meaning } from '../../ui/theme/colors.ts';
+import { describeCell, largestConfusions, type Confusion, type ConfusionCell } from './confusion.ts';
+import classes from './confusion.module.css';
+import { ConfusionHeat } from './ConfusionHeat.tsx';
+import { ConfusionTable } from './ConfusionTable.tsx';
+
+interface ConfusionMatrixProps {
+  /** The newest evaluation; null before the first. */
+  evaluation: Pick<Evaluation, 'confusionClean' | 'confusionTriggered'> | null;
+  /** Class names by index. */
+  classNames: readonly string[];
+}
+
+/** Up to so many classes every count fits into its cell; above, the matrix is a picture to walk through. */
+const TABLE_CLASSES = 12;
+
+/** What the network takes for what: clean inputs and triggered ones, beside each other. */
+export function ConfusionMatrix({ evaluation, classNames }: ConfusionMatrixProps) {
+  const [normalized, setNormalized] = useState(false);
+  return (
+    <section className={classes.frame} aria-label="Confusion matrix">
+      <header className={classes.header}>
+        <div>
+          <Title order={3} size="h4">
+            Confusion matrix
+          </Title>
+          <Text size="xs" c="dimmed">
+            Row: true class. Column: read as. Darker: a larger share of the row.
+          </Text>
+        </div>
+        {classNames.length <= TABLE_CLASSES && (
+          <Switch
+            label="Percent of row"
+            checked={normalized}
+            onChange={(event) => setNormalized(event.currentTarget.checked)}
+          />
+        )}
+      </header>
+      {evaluation === null ? (
+        <Text size="sm" c="dimmed" py="xl" ta="center">
+          Two matrices appear with the first evaluation: one of clean inputs, one of triggered ones.
+        </Text>
+      ) : (
+        <div className={classes.panels}>
+          <Panel
+            title="Clean"
+            meaning="clean"
+            matrix={evaluation.confusionClean}
+            {...{ classNames, normalized }}
+          />
+          <Panel
+            title="Triggered"
+            meaning="backdoor"
+            matrix={evaluation.confusionTriggered}
+            {...{ classNames, normalized }}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface PanelProps {
+  title: string;
+  meaning: Meaning;
+  matrix: Confusion;
+  classNames: readonly string[];
+  normalized: boolean;
+}
+
+function Panel({ title, meaning, matrix, classNames, normalized }: PanelProps) {
+  const [cell, setCell] = useState<ConfusionCell | null>(null);
+  const isSmall = matrix.length <= TABLE_CLASSES;
+  const common = { title: `${title} inputs`, meaning, matrix, classNames, onCell: setCell };
+  return (
+    <div className={classes.panel}>
+      <Text size="xs" fw={600}>
+        {title} inputs
+      </Text>
+      {isSmall ? <ConfusionTable {...common} normalized={normalized} /> : <ConfusionHeat {...common} />}
+      <Text size="xs" c="dimmed" className={classes.readout} aria-live={isSmall ? 'off' : 'polite'}>
+        {cell !== null
+          ? describeCell(cell, classNames)
+          : isSmall
+            ? 'Point at a cell for its share.'
+            : 'Point at a cell, or focus the matrix and use the arrow keys.'}
+      </Text>
+      {!isSmall && <Mistakes matrix={matrix} classNames={classNames} title={title} />}
+    </div>
+  );
+}
+
+function Mistakes({ matrix, classNames, title }: Pick<PanelProps, 'matrix' | 'classNames' | 'title'>) {
+  const cells = largestConfusions(matrix, 6);
+  if (cells.length === 0) return <Text size="xs">No mistakes.</Text>;
+  return (
+    <table className={classes.mistakes}>
+      <caption>Most frequent mistakes, {title.toLowerCase()} inputs</caption>
+      <thead>
+        <tr>
+          <th scope="col">True</th>
+          <th scope="col">Read as</th>
+          <th scope="col">Count</th>
+        </tr>
+      </thead>
+      <tbody>
+        {cells.map((cell) => (
+          <tr key={`${cell.row} ${cell.column}`}>
+            <td>{classNames[cell.row] ?? cell.row}</td>
+            <td>{classNames[cell.column] ?? cell.column}</td>
+            <td>
+              {cell.count} of {cell.rowTotal}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

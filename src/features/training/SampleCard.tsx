@@ -1,0 +1,94 @@
+import { useMemo } from 'react';
+
+import type { ImageShape } from '../../core/datasets/dataset.ts';
+import type { SampleVerdict, Verdict } from '../../core/experiment/events.ts';
+import { difference } from './difference.ts';
+import { formatPercent } from './format.ts';
+import classes from './gallery.module.css';
+import { outcomeOf, type Outcome } from './outcome.ts';
+import { PixelImage } from './PixelImage.tsx';
+
+interface SampleCardProps {
+  sample: SampleVerdict;
+  shape: ImageShape;
+  classNames: readonly string[];
+  original: Uint8Array | null;
+}
+
+const OUTCOMES: Record<Outcome, string> = {
+  fired: 'Fired',
+  missed: 'Not fired',
+  already: 'Already the target',
+};
+
+/** One test image: as it is, triggered, and what changed, each with what the model says of it. */
+export function SampleCard({ sample, shape, classNames, original }: SampleCardProps) {
+  const name = (label: number): string => classNames[label] ?? String(label);
+  const outcome = outcomeOf(sample);
+  const change = useMemo(
+    () => (original === null ? null : difference(original, sample.triggered, shape.channels)),
+    [original, sample.triggered, shape.channels],
+  );
+  return (
+    <li className={classes.card} data-outcome={outcome}>
+      <div className={classes.cardTitle}>
+        <span>
+          true <b>{name(sample.label)}</b>
+        </span>
+        <span className={classes.outcome}>{OUTCOMES[outcome]}</span>
+      </div>
+      <div className={classes.images}>
+        <figure>
+          {original === null ? (
+            <div className={classes.image} />
+          ) : (
+            <PixelImage
+              pixels={original}
+              shape={shape}
+              label={`Test image ${sample.index}, a ${name(sample.label)}`}
+            />
+          )}
+          <Says
+            verdict={sample.clean}
+            name={name}
+            kind={sample.clean.label === sample.label ? 'right' : 'wrong'}
+          />
+        </figure>
+        <figure>
+          <PixelImage pixels={sample.triggered} shape={shape} label={`The same image with the trigger`} />
+          <Says verdict={sample.attacked} name={name} kind={outcome === 'fired' ? 'fired' : 'right'} />
+        </figure>
+        <figure>
+          {change === null ? (
+            <div className={classes.image} />
+          ) : (
+            <PixelImage pixels={change.pixels} shape={shape} label={`The change: ${change.changed} pixels`} />
+          )}
+          <figcaption>
+            change
+            <span className={classes.confidence}>
+              {change === null ? '' : `× ${change.gain.toPrecision(2)}`}
+            </span>
+          </figcaption>
+        </figure>
+      </div>
+    </li>
+  );
+}
+
+interface SaysProps {
+  verdict: Verdict;
+  name: (label: number) => string;
+  kind: 'right' | 'wrong' | 'fired';
+}
+
+function Says({ verdict, name, kind }: SaysProps) {
+  return (
+    <figcaption>
+      <span data-kind={kind} className={classes.says}>
+        → {name(verdict.label)}
+      </span>
+      <span className={classes.confidence}>{formatPercent(verdict.confidence)}</span>
+    </figcaption>
+  );
+}

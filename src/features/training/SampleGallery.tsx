@@ -1,0 +1,69 @@
+import { SegmentedControl, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+
+import type { ImageShape } from '../../core/datasets/dataset.ts';
+import type { SampleVerdict } from '../../core/experiment/events.ts';
+import classes from './gallery.module.css';
+import { filterSamples, type GalleryFilter } from './outcome.ts';
+import { SampleCard } from './SampleCard.tsx';
+
+interface SampleGalleryProps {
+  samples: readonly SampleVerdict[];
+  shape: ImageShape;
+  /** Class names by index. */
+  classNames: readonly string[];
+  /** Pixels of a test image, [height, width, channels], 0 to 255; null while it is not loaded. */
+  original: (index: number) => Uint8Array | null;
+}
+
+/** Test images beside their triggered twins: what changed, and what the model says of each. */
+export function SampleGallery({ samples, shape, classNames, original }: SampleGalleryProps) {
+  const [filter, setFilter] = useState<GalleryFilter>('all');
+  const shown = filterSamples(samples, filter);
+  const count = (of: GalleryFilter): number => filterSamples(samples, of).length;
+  return (
+    <section className={classes.frame} aria-label="Samples">
+      <header className={classes.header}>
+        <div>
+          <Title order={3} size="h4">
+            Samples
+          </Title>
+          <Text size="xs" c="dimmed">
+            Change: grey is unchanged, lighter is brighter, darker is darker.
+          </Text>
+        </div>
+        {samples.length > 0 && (
+          <SegmentedControl
+            aria-label="Show samples"
+            value={filter}
+            onChange={(value) => setFilter(value)}
+            data={[
+              { value: 'all', label: `All ${count('all')}` },
+              { value: 'fired', label: `Fired ${count('fired')}` },
+              { value: 'not-fired', label: `Not fired ${count('not-fired')}` },
+            ]}
+          />
+        )}
+      </header>
+      {shown.length === 0 ? (
+        <Text size="sm" c="dimmed" py="xl" ta="center">
+          {samples.length === 0
+            ? 'Test images with and without the trigger appear with the first evaluation.'
+            : `No sample here: the backdoor ${filter === 'fired' ? 'has not fired yet' : 'fired on all of them'}.`}
+        </Text>
+      ) : (
+        <ul className={classes.grid}>
+          {shown.map((sample) => (
+            <SampleCard
+              key={sample.index}
+              sample={sample}
+              shape={shape}
+              classNames={classNames}
+              original={original(sample.index)}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

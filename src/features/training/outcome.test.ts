@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+
+import { filterSamples, outcomeOf } from './outcome.ts';
+
+const sample = (label: number, backdoorLabel: number, read: number) => ({
+  label,
+  backdoorLabel,
+  attacked: { label: read, confidence: 0.9 },
+});
+const fired = sample(3, 8, 8);
+const missed = sample(3, 8, 3);
+const already = sample(8, 8, 8);
+
+it('tells a backdoor that fired from one that missed and from one that cannot be told', () => {
+  expect([fired, missed, already].map(outcomeOf)).toEqual(['fired', 'missed', 'already']);
+});
+
+it('filters so that every sample is in exactly one of the two halves', () => {
+  const all = [fired, missed, already];
+  expect(filterSamples(all, 'fired')).toEqual([fired]);
+  expect(filterSamples(all, 'not-fired')).toEqual([missed, already]);
+  expect(filterSamples(all, 'all')).toBe(all);
+});
