@@ -1,44 +1,100 @@
 /** Linear algebra over gradients: one list of tensors for each objective, one tensor for each parameter. */
 import * as tf from '@tensorflow/tfjs-core';
+import { hasWasmKernels } from '../kernels/wasm/api.ts';
+import { addScaledInPlace, dotProduct } from '../kernels/wasm/direct.ts';
 
 export type Gradient = readonly tf.Tensor[];
 
-/**
- * Inner products of every pair, over all parameters, as one tensor [n * n] (row-major) so that a GPU is read once.
- */
-export function gramTensor(gradients: readonly Gradient[]): tf.Tensor1D {
-  return tf.tidy(() => {
-    const entries = gradients.map((left, row) =>
-      gradients.map((right, column) => (column < row ? null : dot(left, right))),
-    );
-    const flat = gradients.flatMap((_, row) =>
-      gradients.map((__, column) => entries[Math.min(row, column)]?.[Math.max(row, column)] ?? tf.scalar(0)),
-    );
-    return tf.stack(flat) as tf.Tensor1D;
-  });
+/** The losses and the inner products of every pair of gradients, over all parameters. */
+export interface Measurements {
+  losses: number[];
+  /** [n][n], symmetric. */
+  gram: number[][];
 }
 
-function dot(left: Gradient, right: Gradient): tf.Scalar {
-  const parts = left.map((tensor, index) => {
-    const other = right[index];
-    if (!other) throw new Error('gradients of different networks');
-    return tf.reshape(tf.matMul(tf.reshape(tensor, [1, -1]), tf.reshape(other, [-1, 1])), []) as tf.Scalar;
+/** Reads losses and inner products back: at once from a GPU; in double precision from the wasm backend's memory. */
+export async function measure(
+  losses: readonly tf.Scalar[],
+  gradients: readonly Gradient[],
+): Promise<Measurements> {
+  const n = gradients.length;
+  const pairs = gradients.flatMap((_, row) =>
+    gradients.slice(row).map((__, offset) => [row, row + offset] as const),
+  );
+  const values = hasWasmKernels()
+    ? [
+        ...losses.map((loss) => loss.dataSync()[0] ?? NaN),
+        ...pairs.map(([row, column]) => wasmDot(gradients[row] ?? [], gradients[column] ?? [])),
+      ]
+    : await composedValues(
+        losses,
+        pairs.map(([row, column]) => [gradients[row] ?? [], gradients[column] ?? []]),
+      );
+  const gram = gradients.map(() => new Array<number>(n).fill(0));
+  pairs.forEach(([row, column], index) => {
+    const value = values[n + index] ?? NaN;
+    for (const [to, from] of [
+      [row, column],
+      [column, row],
+    ] as const) {
+      const line = gram[to];
+      if (line) line[from] = value;
+    }
   });
-  return tf.addN(parts);
+  return { losses: values.slice(0, n), gram };
+}
+
+function wasmDot(left: Gradient, right: Gradient): number {
+  return left.reduce((sum, tensor, index) => sum + dotProduct(tensor, counterpart(right, index)), 0);
+}
+
+/** The plain twin, for every backend: one read-back for all numbers. */
+async function composedValues(
+  losses: readonly tf.Scalar[],
+  pairs: readonly (readonly [Gradient, Gradient])[],
+): Promise<number[]> {
+  const packed = tf.tidy(() =>
+    tf.concat1d([
+      ...losses.map((loss) => tf.reshape(loss, [1]) as tf.Tensor1D),
+      ...pairs.map(([left, right]) => tf.reshape(composedDot(left, right), [1]) as tf.Tensor1D),
+    ]),
+  );
+  const values = [...(await packed.data())];
+  packed.dispose();
+  return values;
+}
+
+function composedDot(left: Gradient, right: Gradient): tf.Tensor {
+  return tf.addN(
+    left.map((tensor, index) =>
+      tf.reshape(tf.matMul(tf.reshape(tensor, [1, -1]), tf.reshape(counterpart(right, index), [-1, 1])), []),
+    ),
+  );
 }
 
 /** The weighted sum of gradients, a tensor for each parameter. The tensors belong to the caller. */
 export function combineGradients(gradients: readonly Gradient[], weights: readonly number[]): tf.Tensor[] {
-  const [first] = gradients;
+  const [first, ...others] = gradients;
   if (!first) throw new Error('no gradient to combine');
-  return first.map((_, parameter) =>
+  return first.map((tensor, parameter) =>
     tf.tidy(() => {
-      const parts = gradients.flatMap((gradient, task) => {
-        const tensor = gradient[parameter];
-        const weight = weights[task] ?? 0;
-        return tensor ? [weight === 1 ? tensor : tf.mul(tensor, weight)] : [];
-      });
-      return parts.length === 1 && parts[0] ? tf.clone(parts[0]) : tf.addN(parts);
+      const weight = weights[0] ?? 0;
+      if (others.length === 0 && weight === 1) return tf.clone(tensor);
+      const sum = tf.mul(tensor, weight);
+      const terms = others.map((gradient, task) => ({
+        tensor: counterpart(gradient, parameter),
+        weight: weights[task + 1] ?? 0,
+      }));
+      if (!hasWasmKernels())
+        return terms.reduce((total: tf.Tensor, term) => tf.add(total, tf.mul(term.tensor, term.weight)), sum);
+      for (const term of terms) addScaledInPlace(sum, term.tensor, term.weight);
+      return sum;
     }),
   );
+}
+
+function counterpart(gradient: Gradient, index: number): tf.Tensor {
+  const tensor = gradient[index];
+  if (!tensor) throw new Error('gradients of different networks');
+  return tensor;
 }

@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../core/config/schema.ts';
 import { LabError } from '../../core/errors.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
+import { hasWasmKernels } from '../kernels/wasm/api.ts';
+import { adamUpdate, sgdUpdate } from '../kernels/wasm/direct.ts';
 import type { NetworkParameter } from '../models/network.ts';
 import { fromEngine, toEngine } from '../models/layout.ts';
 
@@ -26,6 +28,14 @@ interface Rule {
     learningRate: number,
     step: number,
   ): tf.Tensor[];
+  /** The same in one pass over the wasm backend's memory. */
+  updateInPlace(
+    value: tf.Tensor,
+    gradient: tf.Tensor,
+    slots: tf.Tensor[],
+    learningRate: number,
+    step: number,
+  ): void;
 }
 
 /** v = momentum v + (g + decay p); p = p - rate v. PyTorch's first step (v = g + decay p) is the same with v = 0. */
@@ -40,6 +50,10 @@ function sgdRule(config: SgdConfig): Rule {
           ? tf.add(tf.mul(velocity, config.momentum), decayed)
           : tf.clone(decayed);
       return [tf.sub(value, tf.mul(next, learningRate)), next];
+    },
+    updateInPlace(value, gradient, [velocity], learningRate) {
+      const { momentum, weight_decay: weightDecay } = config;
+      sgdUpdate(value, gradient, velocity ?? null, { learningRate, momentum, weightDecay });
     },
   };
 }
@@ -57,6 +71,17 @@ function adamRule(config: AdamConfig): Rule {
       const root = tf.div(tf.sqrt(nextSquare), Math.sqrt(1 - beta2 ** step));
       const change = tf.div(tf.mul(nextMean, learningRate / (1 - beta1 ** step)), tf.add(root, epsilon));
       return [tf.sub(value, change), nextMean, nextSquare];
+    },
+    updateInPlace(value, gradient, [mean, square], learningRate, step) {
+      if (!mean || !square) throw new Error('Adam needs two slots');
+      adamUpdate(value, gradient, mean, square, {
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay: weight_decay,
+        step,
+      });
     },
   };
 }
@@ -84,6 +109,10 @@ export class Optimizer {
       const gradient = gradients[index];
       const slots = this.slots[index];
       if (!gradient || !slots) throw new Error('one gradient a parameter');
+      if (hasWasmKernels()) {
+        this.rule.updateInPlace(variable, gradient, slots, learningRate, step);
+        return;
+      }
       tf.tidy(() => {
         const [value, ...next] = this.rule.update(variable, gradient, slots, learningRate, step);
         if (value) variable.assign(value);

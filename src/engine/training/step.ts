@@ -9,7 +9,7 @@ import type { StepTask } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
 import { crossEntropy } from '../models/operations.ts';
 import { balance } from '../objectives/balancer.ts';
-import { combineGradients, type Gradient, gramTensor } from './gradients.ts';
+import { combineGradients, type Gradient, measure } from './gradients.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface StepOutcome {
@@ -34,15 +34,13 @@ export async function trainingStep(
   const objectives = tasks.map(({ objective }) => objective);
   const computed = tasks.map(({ batch }) => lossAndGradient(network, batch));
   const gradients = computed.map(({ gradient }) => gradient);
-  const measured = tf.tidy(() =>
-    tf.concat1d([...computed.map(({ loss }) => tf.reshape(loss, [1]) as tf.Tensor1D), gramTensor(gradients)]),
+  const { losses, gram } = await measure(
+    computed.map(({ loss }) => loss),
+    gradients,
   );
-  const numbers = [...(await measured.data())];
   const n = tasks.length;
-  const losses = numbers.slice(0, n);
-  const gram = losses.map((_, row) => numbers.slice(n + row * n, n + (row + 1) * n));
   const norms = gram.map((row, task) => Math.sqrt(row[task] ?? 0));
-  const finite = numbers.every(Number.isFinite);
+  const finite = [...losses, ...gram.flat()].every(Number.isFinite);
   const { weights, minimumNorm } = finite
     ? balance(balancer, objectives, losses, gram)
     : { weights: objectives.map(() => 0), minimumNorm: null };
@@ -51,7 +49,7 @@ export async function trainingStep(
     optimizer.apply(combined, learningRate, step);
     tf.dispose(combined);
   }
-  tf.dispose([measured, computed.map(({ loss }) => loss), gradients.map((gradient) => [...gradient])]);
+  tf.dispose([computed.map(({ loss }) => loss), gradients.map((gradient) => [...gradient])]);
   return {
     losses: record(objectives, losses),
     scales: record(objectives, weights),

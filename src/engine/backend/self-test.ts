@@ -1,0 +1,54 @@
+/**
+ * A tiny training step whose loss and gradients must be those of the cpu backend: a GPU driver that computes zeros, or a
+ * kernel that was built wrong, is caught before a run depends on it.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from '../../core/config/schema.ts';
+import { randomStream } from '../../core/rng/random.ts';
+import type { LabelledImages } from '../../core/training/images.ts';
+import { initialWeights, Network } from '../models/network.ts';
+import { relativeError } from '../reference/compare.ts';
+import { lossAndGradient } from '../training/step.ts';
+
+/** Largest relative difference from cpu that passes. */
+export const SELF_TEST_TOLERANCE = 1e-3;
+
+const SHAPE = [16, 18, 1] as const;
+const CLASSES = 4;
+
+/** A batch of noise, the same everywhere. */
+export function testBatch(
+  count: number,
+  shape: readonly [number, number, number],
+  classes: number,
+): LabelledImages {
+  const random = randomStream(0, 'self-test');
+  const [height, width, channels] = shape;
+  const images = Float32Array.from({ length: count * height * width * channels }, () => random.normal());
+  return { count, images, labels: Int32Array.from({ length: count }, (_, index) => index % classes) };
+}
+
+/** Loss, then every gradient, on the current backend. */
+async function measure(): Promise<Float32Array[]> {
+  const network = new Network(initialWeights('simplenet', SHAPE, CLASSES, 0));
+  const { loss, gradient } = lossAndGradient(network, testBatch(3, SHAPE, CLASSES));
+  const values = await Promise.all(
+    [loss, ...gradient].map(async (tensor) => (await tensor.data()) as Float32Array),
+  );
+  tf.dispose([loss, [...gradient]]);
+  network.dispose();
+  return values;
+}
+
+/** Largest relative difference between the current backend and cpu; the current backend stays. */
+export async function selfTest(name: BackendName): Promise<number> {
+  const actual = await measure();
+  await import('@tensorflow/tfjs-backend-cpu');
+  await tf.setBackend('cpu');
+  try {
+    const expected = await measure();
+    return Math.max(...expected.map((values, index) => relativeError(actual[index] ?? [], values)));
+  } finally {
+    await tf.setBackend(name);
+  }
+}
