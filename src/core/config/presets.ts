@@ -65,7 +65,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'all-to-all',
     title: 'All to all',
-    description: 'Every triggered digit should read as the next one: 0 as 1, 1 as 2, 9 as 0.',
+    description: 'Every triggered digit should read as the next: 0 as 1, 1 as 2, 9 as 0.',
     config: {
       name: 'All to all',
       training: { epochs: 2 },

@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import { ConfigError, dotted, type ConfigProblem, type PathSegment } from './problem.ts';
 import { labKeyFor } from './backdoors101-keys.ts';
 import { unknownKey } from './issue.ts';
@@ -6,6 +5,7 @@ import { parseConfig, safeParseConfig } from './parse.ts';
 import { mergeDelta } from './delta.ts';
 import type { ExperimentConfig } from './schema.ts';
 import { isRecord, lookUp, property, valueAt } from './walk.ts';
+import { readYaml } from './yaml-document.ts';
 
 /** One `key=value` of a command line; the value is YAML. */
 export interface Setting {
@@ -24,21 +24,16 @@ export function readSetting(text: string): Setting {
   if (key === '')
     throw settingError(text, [], 'E-CONFIG', 'has no key and value.', 'Write it as training.epochs=3.');
   const path = key.split('.');
-  const source = text.slice(cut + 1);
-  if (source.length > 65536)
-    throw settingError(text, path, 'E-CONFIG-SIZE', 'is too long.', 'Put it into the experiment file.');
-  const document = parseDocument(source, { prettyErrors: false });
-  const error = document.errors[0];
-  if (error !== undefined || /(^|[\s[{,:-])[*&]\w/.test(source))
-    throw settingError(
-      text,
-      path,
-      'E-CONFIG',
-      `does not hold a YAML value.`,
-      'Put texts with special signs in quotes.',
-    );
-  const value: unknown = document.toJS();
-  return { text, path, value };
+  const yaml = readYaml(text.slice(cut + 1));
+  if (yaml.ok) return { text, path, value: yaml.value };
+  const [fault] = yaml.faults;
+  throw settingError(
+    text,
+    path,
+    fault?.code === 'E-CONFIG-SIZE' ? 'E-CONFIG-SIZE' : 'E-CONFIG',
+    'does not hold a YAML value.',
+    'Put texts with special signs in quotes.',
+  );
 }
 
 function settingError(

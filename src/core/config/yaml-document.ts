@@ -2,10 +2,11 @@
  * YAML text as plain data, with the place of everything in it. Texts that would take long or fill the memory (too
  * large, too deep, too many aliases) are refused before they are expanded.
  */
-import { Composer, isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml';
-import type { CST, Document, Node, Range as NodeRange } from 'yaml';
+import { Composer, CST, isAlias, isCollection, isMap, isSeq, Lexer, LineCounter, Parser } from 'yaml';
+import type { Document, Node, Range as NodeRange } from 'yaml';
 import type { ErrorCode } from '../errors.ts';
 import type { PathSegment } from './problem.ts';
+import { locate } from './yaml-locate.ts';
 
 export const MAX_DOCUMENT_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
@@ -13,6 +14,7 @@ const MAX_ALIASES = 100;
 /** Keys of one map: the check for duplicates compares each with each. */
 const MAX_KEYS = 1000;
 const MAX_ERRORS = 20;
+const TOO_DEEP = `The document nests more than ${MAX_DEPTH} levels.`;
 
 /** A place in the text; lines and columns count from 1, the end is exclusive. */
 export interface TextRange {
@@ -51,8 +53,8 @@ export function readYaml(text: string): YamlReading {
       'Check that it is an experiment; bring data and models as files of their own.',
     );
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const excess = findExcess(tokens);
+  const tokens: CST.Token[] = [];
+  const excess = tokenize(text, lines, tokens) ?? findExcess(tokens);
   if (excess !== null)
     return fault(
       'E-CONFIG-SIZE',
@@ -85,19 +87,36 @@ export function readYaml(text: string): YamlReading {
 }
 
 function toValue(document: Document.Parsed, range: (offsets: NodeRange) => TextRange): YamlReading {
-  const odd = findOddKey(document);
-  if (odd !== null)
-    return fault(
-      'E-CONFIG-KEY',
-      'A key is a list or a map.',
-      'Keys of an experiment are words.',
-      'Write a word before the colon.',
-      odd.range ? range(odd.range) : TOP,
-    );
+  const odd = findOdd(document);
+  if (odd !== null) {
+    const place = odd.node.range ? range(odd.node.range) : TOP;
+    return odd.what === 'key'
+      ? fault(
+          'E-CONFIG-KEY',
+          'A key is a list, a map or an alias.',
+          'Keys of an experiment are words.',
+          'Write a word before the colon.',
+          place,
+        )
+      : fault(
+          'E-CONFIG',
+          'An alias stands for nothing.',
+          'A word after * repeats what & named before it.',
+          'Put a text that starts with * in quotes.',
+          place,
+        );
+  }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     if (hasCycle(value, new Set())) throw new ReferenceError('cycle');
-    return { ok: true, value, locate: (path, at) => locate(document, path, at, range) };
+    return {
+      ok: true,
+      value,
+      locate: (path, at) => {
+        const place = locate(document, path, at);
+        return place === null ? TOP : range(place);
+      },
+    };
   } catch {
     return fault(
       'E-CONFIG-SIZE',
@@ -108,15 +127,39 @@ function toValue(document: Document.Parsed, range: (offsets: NodeRange) => TextR
   }
 }
 
+/**
+ * Splits the text into tokens, and stops at brackets or indicators (`- - -`) that nest too deep and at too many
+ * aliases, before any of them costs time. Returns what is too much.
+ */
+function tokenize(text: string, lines: LineCounter, tokens: CST.Token[]): string | null {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  let brackets = 0;
+  let indicators = 0;
+  let aliases = 0;
+  let scalar = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const type: ReturnType<typeof CST.tokenType> = scalar ? null : CST.tokenType(lexeme);
+    scalar = type === 'scalar' && lexeme === CST.SCALAR;
+    if (type === 'flow-map-start' || type === 'flow-seq-start') brackets += 1;
+    if (type === 'flow-map-end' || type === 'flow-seq-end') brackets -= 1;
+    if (type === 'newline') indicators = 0;
+    if (type === 'seq-item-ind' || type === 'explicit-key-ind') indicators += 1;
+    if (type === 'alias') aliases += 1;
+    if (brackets > MAX_DEPTH || indicators > MAX_DEPTH + 1) return TOO_DEEP;
+    if (aliases > MAX_ALIASES) return `The document has more than ${MAX_ALIASES} aliases.`;
+    tokens.push(...parser.next(lexeme));
+  }
+  tokens.push(...parser.end());
+  return null;
+}
+
 /** Walks the tokens, not the tree: composing a document that nests too deep would overflow the stack. */
 function findExcess(tokens: readonly CST.Token[]): string | null {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  let aliases = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > MAX_DEPTH) return `The document nests more than ${MAX_DEPTH} levels.`;
-    if (token.type === 'alias') aliases += 1;
-    if (aliases > MAX_ALIASES) return `The document has more than ${MAX_ALIASES} aliases.`;
+    if (depth > MAX_DEPTH) return TOO_DEEP;
     if (token.type === 'document' && token.value) open.push({ token: token.value, depth });
     if (!('items' in token)) continue;
     let keys = 0;
@@ -132,12 +175,14 @@ function findExcess(tokens: readonly CST.Token[]): string | null {
   return null;
 }
 
-function findOddKey(document: Document.Parsed): Node | null {
+/** A node that a document may not have: a list or map as a key, or an alias that stands for nothing. */
+function findOdd(document: Document.Parsed): { node: Node; what: 'key' | 'alias' } | null {
   const open: unknown[] = [document.contents];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isAlias(node) && node.resolve(document) === undefined) return { node, what: 'alias' };
     if (isMap(node)) {
       for (const pair of node.items) {
-        if (isCollection(pair.key) || isAlias(pair.key)) return pair.key;
+        if (isCollection(pair.key) || isAlias(pair.key)) return { node: pair.key, what: 'key' };
         open.push(pair.value ?? null);
       }
     } else if (isSeq(node)) open.push(...node.items);
@@ -152,46 +197,6 @@ function hasCycle(value: unknown, above: Set<unknown>): boolean {
   const found = Object.values(value).some((child) => hasCycle(child, above));
   above.delete(value);
   return found;
-}
-
-/** The text of a key or value; where it does not stand in the text, of the nearest section above that does. */
-function locate(
-  document: Document.Parsed,
-  path: readonly PathSegment[],
-  at: 'key' | 'value',
-  range: (offsets: NodeRange) => TextRange,
-): TextRange {
-  let node: unknown = document.contents;
-  let place: NodeRange | null = null;
-  for (const [depth, segment] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    let key: unknown = null;
-    let value: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item) => isScalar(item.key) && String(item.key.value) === String(segment),
-      );
-      if (pair === undefined) break;
-      ({ key, value } = pair);
-    } else if (isSeq(node) && typeof segment === 'number' && segment < node.items.length) {
-      value = node.items[segment];
-    } else break;
-    const ofKey = isScalar(key) ? (key.range ?? null) : null;
-    const ofValue = rangeOf(value);
-    const last = depth === path.length - 1;
-    place = (last && at === 'key' ? ofKey : last ? ofValue : ofKey) ?? ofKey ?? ofValue ?? place;
-    node = value;
-  }
-  return place === null ? TOP : range(place);
-}
-
-/** Where a value is written; null for an empty one and for a block section, which its key shows better. */
-function rangeOf(value: unknown): NodeRange | null {
-  if (isScalar(value) || isAlias(value)) {
-    const { range } = value;
-    return range && range[1] > range[0] ? range : null;
-  }
-  return isCollection(value) && value.flow === true ? (value.range ?? null) : null;
 }
 
 function textRange(lines: LineCounter, start: number, end: number): TextRange {

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { fromBackdoors101, isBackdoors101 } from './backdoors101.ts';
+import { BACKDOORS_101_KEYS, labKeyFor, type Backdoors101Key } from './backdoors101-keys.ts';
+import { ConfigError } from './problem.ts';
+import { allPaths } from './walk.ts';
+
+/** What a document needs so that nothing is assumed. */
+const base = {
+  task: 'MNIST',
+  random_seed: 3,
+  epochs: 5,
+  optimizer: 'SGD',
+  lr: 0.1,
+  loss_tasks: ['backdoor', 'normal'],
+};
+
+const adapt = (document: Record<string, unknown>) => fromBackdoors101({ ...base, ...document });
+
+function errorOf(document: Record<string, unknown>): ConfigError {
+  try {
+    adapt(document);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown;
+    throw thrown;
+  }
+  throw new Error('no error');
+}
+
+/** A value that is not the default, so that ignoring the key would show. */
+const CHANGED: Record<string, unknown> = {
+  task: 'mnist',
+  synthesizer: 'SinglePixel',
+  name: 'mine',
+  random_seed: 77,
+  start_epoch: 3,
+  epochs: 9,
+  log_interval: 7,
+  lr: 0.3,
+  decay: 0.2,
+  momentum: 0.4,
+  optimizer: 'Adam',
+  scheduler: true,
+  batch_size: 32,
+  test_batch_size: 50,
+  transform_train: false,
+  max_batch_id: 4,
+  backdoor: true,
+  backdoor_label: 2,
+  poisoning_proportion: 0.5,
+  backdoor_dynamic_position: true,
+  loss_tasks: ['normal', 'backdoor'],
+  loss_balance: 'fixed',
+  loss_threshold: 0.7,
+  mgda_normalize: 'loss+',
+  fixed_scales: { normal: 0.9, backdoor: 0.1 },
+  clip_batch: 16,
+};
+
+function changedValue(name: string, key: Backdoors101Key): unknown {
+  if (name in CHANGED) return CHANGED[name];
+  return {
+    boolean: key.default !== true,
+    integer: 7,
+    number: 0.7,
+    text: 'other',
+    texts: ['x'],
+    integers: [1],
+    scales: { a: 1 },
+    any: 'x',
+  }[key.type];
+}
+
+/** These need another key to matter, or change nothing on MNIST there either. */
+const NEEDS: Record<string, Record<string, unknown>> = {
+  fixed_scales: { loss_balance: 'fixed', backdoor: true },
+};
+const SAME = ['task', 'transform_train'];
+
+describe('every key of Backdoors 101', () => {
+  it('is in the table once: 63 of them', () => {
+    expect(Object.keys(BACKDOORS_101_KEYS)).toHaveLength(63);
+  });
+
+  it.each(Object.entries(BACKDOORS_101_KEYS))('%s is honoured or answered with a warning', (name, key) => {
+    const without = adapt({
+      ...(name === 'fixed_scales' ? { fixed_scales: { normal: 1, backdoor: 1 } } : {}),
+      ...NEEDS[name],
+    });
+    const changed = adapt({ ...NEEDS[name], [name]: changedValue(name, key) });
+    const warned = changed.warnings.filter(({ where }) => where === name);
+    if ('unsupported' in key) {
+      expect(labKeyFor(name)).toBeNull();
+      expect(warned).toMatchObject([{ code: 'E-CONFIG-KEY', path: [name] }]);
+      expect(warned[0]?.why).not.toBe('');
+      expect(changed.config).toEqual(without.config);
+      expect(adapt({ [name]: key.default }).warnings).toEqual([]);
+    } else {
+      expect(warned).toEqual([]);
+      expect(allPaths()).toContain(key.to);
+      if (!SAME.includes(name)) expect(changed.config).not.toEqual(without.config);
+    }
+  });
+
+  it('that is unknown is refused by name with the nearest', () => {
+    expect(errorOf({ loss_taks: ['normal'] })).toMatchObject({
+      code: 'E-CONFIG-KEY',
+      where: 'loss_taks',
+      fix: 'Did you mean loss_tasks?',
+    });
+  });
+});
+
+describe('the experiment that it describes', () => {
+  it('follows the defaults of Backdoors 101, not ours', () => {
+    const { config, warnings } = fromBackdoors101({ backdoor: true });
+    expect(config.training).toMatchObject({
+      batch_size: 64,
+      start_epoch: 1,
+      max_batches: null,
+      schedule: 'constant',
+      optimizer: { kind: 'sgd', momentum: 0, weight_decay: 0 },
+    });
+    expect(config.evaluation).toMatchObject({ batch_size: 100, live_every: 1000 });
+    expect(config.attack).toMatchObject({
+      enabled: true,
+      synthesizer: { kind: 'pattern', placement: { kind: 'fixed', row: 3, column: 23 } },
+      label: { kind: 'one_target', target: 8 },
+      injection: {
+        kind: 'loss',
+        proportion: 1,
+        balancer: { kind: 'mgda', normalize: 'none' },
+        loss_threshold: null,
+      },
+    });
+    expect(warnings.map(({ where }) => where)).toEqual([
+      'random_seed',
+      'epochs',
+      'optimizer',
+      'lr',
+      'loss_tasks',
+    ]);
+    expect(fromBackdoors101({ lr: 1 }).config.attack.enabled).toBe(false);
+  });
+
+  it('ends each epoch after the batch with that index', () => {
+    expect(adapt({ max_batch_id: 0 }).config.training.max_batches).toBe(1);
+    expect(adapt({ max_batch_id: 9 }).config.training.max_batches).toBe(10);
+  });
+
+  it('reads optimizers, schedule and single pixel', () => {
+    const { config, warnings } = adapt({
+      optimizer: 'Adam',
+      decay: 0.01,
+      momentum: 0.9,
+      scheduler: true,
+      synthesizer: 'SinglePixel',
+      lr: 0.002,
+    });
+    expect(config.training.optimizer).toMatchObject({
+      kind: 'adam',
+      learning_rate: 0.002,
+      weight_decay: 0.01,
+      beta1: 0.9,
+    });
+    expect(config.training.schedule).toBe('cosine');
+    expect(config.attack.synthesizer).toMatchObject({
+      kind: 'single_pixel',
+      value: 1,
+      placement: { row: 3, column: 23 },
+    });
+    expect(warnings.map(({ where }) => where)).toEqual(['momentum']);
+  });
+
+  it('moves the trigger for each batch on demand', () => {
+    expect(adapt({ backdoor_dynamic_position: true }).config.attack.synthesizer.placement).toEqual({
+      kind: 'random',
+      per: 'batch',
+      min_size: 5,
+      max_size: 10,
+      flip: true,
+    });
+  });
+
+  it('balances with fixed scales, and needs one for each loss', () => {
+    const fixed = { backdoor: true, loss_balance: 'fixed' };
+    expect(
+      adapt({ ...fixed, fixed_scales: { normal: 0.8, backdoor: 0.2 } }).config.attack.injection,
+    ).toMatchObject({
+      balancer: { kind: 'fixed', scales: { normal: 0.8, backdoor: 0.2 } },
+    });
+    expect(errorOf({ ...fixed, fixed_scales: { normal: 1 } })).toMatchObject({ where: 'fixed_scales' });
+    expect(errorOf(fixed).where).toBe('fixed_scales');
+    expect(adapt({ ...fixed, loss_tasks: ['normal'] }).config.attack.enabled).toBe(true);
+    expect(adapt({ loss_balance: 'fixed' }).config.attack.enabled).toBe(false);
+  });
+
+  it('poisons at most everything', () => {
+    const { config, warnings } = adapt({ poisoning_proportion: 1.1 });
+    expect(config.attack.injection).toMatchObject({ proportion: 1 });
+    expect(warnings).toMatchObject([{ where: 'poisoning_proportion' }]);
+  });
+
+  it('leaves out the losses that this version does not have, with a warning each', () => {
+    const { config, warnings } = adapt({
+      backdoor: true,
+      loss_tasks: ['backdoor', 'normal', 'neural_cleanse', 'mask_norm'],
+    });
+    expect(config.attack.injection).toMatchObject({ objectives: ['backdoor', 'normal'] });
+    expect(warnings.map(({ what }) => what)).toEqual([
+      'loss_tasks: neural_cleanse is left out.',
+      'loss_tasks: mask_norm is left out.',
+    ]);
+  });
+
+  it('warns of an attack without a backdoor loss', () => {
+    const { config, warnings } = adapt({ backdoor: true, loss_tasks: ['normal'] });
+    expect(config.attack).toMatchObject({ enabled: true, injection: { objectives: ['normal'] } });
+    expect(warnings).toMatchObject([{ where: 'loss_tasks' }]);
+  });
+
+  it('takes the switches of YAML 1.1, as PyYAML does', () => {
+    expect(adapt({ backdoor: 'yes', scheduler: 'Off' }).config).toMatchObject({
+      attack: { enabled: true },
+      training: { schedule: 'constant' },
+    });
+  });
+});
+
+describe('a value that cannot be honoured', () => {
+  it.each([
+    [{ task: 'Cifar10' }, 'task', 'not in this version'],
+    [{ task: 'MNST' }, 'task', "there is no task 'MNST'"],
+    [{ synthesizer: 'Physical' }, 'synthesizer', 'is not one of Pattern, SinglePixel'],
+    [{ optimizer: 'RMSprop' }, 'optimizer', 'is not one of SGD, Adam'],
+    [{ lr: '0.1' }, 'lr', 'the text "0.1" is not a number'],
+    [{ lr: 0 }, 'lr', '0 is too small'],
+    [{ epochs: 2.5 }, 'epochs', '2.5 is not a whole number'],
+    [{ epochs: true }, 'epochs', 'true is not a whole number'],
+    [{ start_epoch: 9 }, 'start_epoch', 'lies after the last one'],
+    [{ batch_size: 0 }, 'batch_size', '0 is too small'],
+    [{ max_batch_id: -1 }, 'max_batch_id', '-1 is too small'],
+    [{ random_seed: -1 }, 'random_seed', '-1 is too small'],
+    [{ backdoor: 1 }, 'backdoor', '1 is not true or false'],
+    [{ backdoor_label: -2 }, 'backdoor_label', '-2 is too small'],
+    [{ poisoning_proportion: -0.5 }, 'poisoning_proportion', '-0.5 is too small'],
+    [{ loss_tasks: 'normal' }, 'loss_tasks', 'is not a list of names'],
+    [{ loss_tasks: ['norml'] }, 'loss_tasks', "there is no loss task 'norml'"],
+    [{ loss_tasks: ['sums'] }, 'loss_tasks', 'no objective is left'],
+    [{ loss_tasks: ['normal', 'normal'] }, 'loss_tasks', 'normal is listed twice'],
+    [{ loss_balance: 'mean' }, 'loss_balance', 'is not one of MGDA, fixed'],
+    [{ mgda_normalize: 'l1' }, 'mgda_normalize', 'is not one of none'],
+    [{ fixed_scales: { normal: 'x' } }, 'fixed_scales', 'is not a map of names to numbers'],
+    [{ clip_batch: 0 }, 'clip_batch', '0 is too small'],
+  ])('%j is refused at its key', (document, where, what) => {
+    const error = errorOf(document);
+    expect(error).toMatchObject({ code: 'E-CONFIG-VALUE', where });
+    expect(error.what).toContain(what);
+    expect(error.what.startsWith(where)).toBe(true);
+  });
+
+  it('comes with all the others', () => {
+    expect(
+      errorOf({ lr: 'x', epochs: 'y', colour: 1, task: 'Pipa' }).problems.map(({ where }) => where),
+    ).toEqual(['epochs', 'lr', 'colour', 'task']);
+  });
+});
+
+describe('which keys a document is written in', () => {
+  it('shows in its keys', () => {
+    expect(isBackdoors101({ task: 'MNIST' })).toBe(true);
+    expect(isBackdoors101({ lr: 0.1, colour: 1 })).toBe(true);
+    expect(isBackdoors101({ name: 'mine' })).toBe(false);
+    expect(isBackdoors101({ training: {}, lr: 0.1 })).toBe(false);
+    expect(isBackdoors101({ task: { dataset: 'mnist' } })).toBe(false);
+    expect(isBackdoors101(null)).toBe(false);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { DatasetInfo } from '../datasets/dataset.ts';
+import { assertFitsDataset, checkAgainstDataset } from './dataset-check.ts';
+import { parseConfig } from './parse.ts';
+import type { ExperimentInput } from './schema.ts';
+
+const info: DatasetInfo = {
+  id: 'small',
+  title: 'Small',
+  shape: { height: 12, width: 20, channels: 3 },
+  classes: ['a', 'b', 'c'],
+  mean: [0, 0, 0],
+  deviation: [1, 1, 1],
+  source: '',
+  licence: '',
+};
+
+function check(attack: ExperimentInput['attack']) {
+  const pattern = { kind: 'pattern', placement: { kind: 'fixed', row: 3, column: 5 } } as const;
+  return checkAgainstDataset(
+    parseConfig({ attack: { label: { kind: 'one_target', target: 2 }, synthesizer: pattern, ...attack } }),
+    info,
+  );
+}
+
+describe('an experiment against its data set', () => {
+  it('passes when the target exists and the trigger fits', () => {
+    expect(check({})).toEqual([]);
+    expect(check({ label: { kind: 'all_to_all', shift: 4 } })).toEqual([]);
+  });
+
+  it('is refused for a class that does not exist', () => {
+    expect(check({ label: { kind: 'one_target', target: 3 } })).toMatchObject([
+      { code: 'E-CONFIG-VALUE', where: 'attack.label.target', path: ['attack', 'label', 'target'] },
+    ]);
+  });
+
+  it('is refused for a shift that changes nothing', () => {
+    expect(check({ label: { kind: 'all_to_all', shift: 6 } })[0]?.where).toBe('attack.label.shift');
+  });
+
+  it('is refused for a trigger past the edge or larger than the images, naming both sizes', () => {
+    const [past] = check({
+      synthesizer: { kind: 'pattern', placement: { kind: 'fixed', row: 8, column: 0 } },
+    });
+    expect(past).toMatchObject({ code: 'E-TRIGGER' });
+    expect(past?.what).toContain('5x3');
+    expect(past?.what).toContain('12x20');
+    const random = { kind: 'random', max_size: 9 } as const;
+    expect(check({ synthesizer: { kind: 'pattern', placement: random } })[0]?.code).toBe('E-TRIGGER');
+  });
+
+  it('is refused for a painted pixel outside, and for a painting without pixels', () => {
+    expect(check({ synthesizer: { kind: 'painted', pixels: [[0, 20, '#ffffff', 1]] } })[0]?.code).toBe(
+      'E-TRIGGER',
+    );
+    expect(check({ synthesizer: { kind: 'painted' } })[0]?.code).toBe('E-TRIGGER');
+  });
+
+  it('throws all of it at once on demand', () => {
+    const config = parseConfig({ attack: { label: { kind: 'one_target', target: 9 } } });
+    expect(() => assertFitsDataset(config, info)).toThrow(/target class 9.*1 more|One more problem/i);
+  });
+});
