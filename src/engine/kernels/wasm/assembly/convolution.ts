@@ -1,7 +1,7 @@
 import { Geometry } from './geometry';
 import { copyIntoPadded, addFromPadded } from './padding';
 import { packPanels, panelBytes } from './pack';
-import { EDGE_BYTES, fillRows, multiplyPanels, prepareEdge } from './panels';
+import { EDGE_BYTES, fillRows, multiplyPanels, multiplyTiles, prepareEdge, tileBytes } from './panels';
 import { addInto, fillZero } from './vector';
 import { fillOutputRows, fillPositions, fillRuns, fillTaps } from './window-tables';
 
@@ -13,8 +13,10 @@ import { fillOutputRows, fillPositions, fillRuns, fillTaps } from './window-tabl
 
 /** Enough rows to fill whole tiles with little waste. */
 const ROWS_PER_GROUP: u32 = 96;
-/** Output positions summed in one go by the filter gradient: a panel of them (16 kB) stays in the first-level cache. */
-const POSITIONS_PER_BLOCK: u32 = 512;
+/** Output positions summed in one go by the filter gradient: a panel of them (8 kB) stays in the first-level cache. */
+const POSITIONS_PER_BLOCK: u32 = 256;
+/** Output rows shorter than this are packed before they are summed. */
+const SHORT_RUN: u32 = 20;
 /** Below this many channels the input gradient goes through a column buffer, as tiles of so few columns are mostly empty. */
 const NARROW_CHANNELS: u32 = 8;
 /** Output positions whose columns are held at a time. */
@@ -58,10 +60,10 @@ export function convolutionScratchBytes(geometry: usize): usize {
   const rowsPerBlock = max(1, POSITIONS_PER_BLOCK / g.outWidth);
   const filterPanels = panelBytes(g.windowSize(), g.outChannels);
   const gradientPanels = panelBytes(rowsPerBlock * g.outWidth, g.outChannels);
-  const taps = g.windowHeight * g.windowWidth;
-  const tapPanels = max(taps * panelBytes(g.outChannels, g.inChannels), panelBytes(g.outChannels, g.windowSize()));
+  const spreadPanels = max(g.runCount() * panelBytes(g.outChannels, g.runLength()), panelBytes(g.outChannels, g.windowSize()));
   const columns: usize = g.inChannels < NARROW_CHANNELS ? tableBytes(COLUMN_ROWS) + ((<usize>COLUMN_ROWS * g.windowSize()) << 2) : 0;
-  return EDGE_BYTES + tables + paddedBytes(g, images) + max(filterPanels, max(gradientPanels, tapPanels)) + columns + 512;
+  return EDGE_BYTES + tables + paddedBytes(g, images) + max(filterPanels, max(gradientPanels, spreadPanels)) +
+    columns + tileBytes(rowsPerBlock * g.outWidth) + 512;
 }
 
 /** y [batch, outHeight, outWidth, outChannels] = x convolved with filter [windowHeight, windowWidth, inChannels, outChannels]. */
@@ -110,8 +112,10 @@ export function convolveBackpropFilter(geometry: usize, x: usize, dy: usize, fil
   const runs = gradientRows + tableBytes(taps);
   const panels = align(runs + tableBytes(images * g.outHeight));
   const padded = align(panels + panelBytes(rowsPerBlock * g.outWidth, g.outChannels));
+  const tile = align(padded + paddedBytes(g, images));
   const pad = g.needsPadding();
   const channelBytes = <usize>g.outChannels << 2;
+  const step = (<usize>g.strideWidth * g.inChannels) << 2;
   prepareEdge(edge);
   fillTaps(g, tapRows);
   fillRows(gradientRows, taps, channelBytes);
@@ -130,43 +134,55 @@ export function convolveBackpropFilter(geometry: usize, x: usize, dy: usize, fil
       const blockRows = min(rowsPerBlock, rows - row);
       const gradient = dy + (<usize>image * g.outHeight + row) * g.outWidth * channelBytes;
       packPanels(gradient, channelBytes, 4, blockRows * g.outWidth, g.outChannels, panels);
-      multiplyPanels(
-        source, tapRows, taps, runs + (row << 2), blockRows, g.outWidth, (<usize>g.strideWidth * g.inChannels) << 2,
-        panels, g.outChannels, filterGradient, gradientRows, true, edge,
-      );
+      const blockRuns = runs + (row << 2);
+      if (g.outWidth < SHORT_RUN) {
+        multiplyTiles(
+          source, tapRows, taps, blockRuns, blockRows, g.outWidth, step,
+          panels, g.outChannels, filterGradient, gradientRows, true, edge, tile,
+        );
+      } else {
+        multiplyPanels(
+          source, tapRows, taps, blockRuns, blockRows, g.outWidth, step,
+          panels, g.outChannels, filterGradient, gradientRows, true, edge,
+        );
+      }
     }
   }
 }
 
-/** dx = each dy spread over its window by the filter. */
+/**
+ * dx = each dy spread over its window by the filter. Windows overlap: a tile adds its rows to dx one after another, so
+ * that rows which share values of dx do not lose each other's sums.
+ */
 export function convolveBackpropInput(geometry: usize, dy: usize, filter: usize, dx: usize, scratch: usize): void {
   const g = changetype<Geometry>(geometry);
   const images = g.groupSize(ROWS_PER_GROUP);
   const positions = images * g.positions();
+  const runCount = g.runCount();
+  const runLength = g.runLength();
   const edge = scratch;
   const dyRows = edge + EDGE_BYTES;
   const dxRows = dyRows + tableBytes(positions);
-  const runs = dxRows + tableBytes(positions);
-  const tapOffsets = runs + 16;
-  const panels = align(tapOffsets + tableBytes(g.windowSize()));
-  const taps = g.windowHeight * g.windowWidth;
+  const oneRun = dxRows + tableBytes(positions);
+  const runs = oneRun + 16;
+  const panels = align(runs + tableBytes(runCount));
   const narrow = g.inChannels < NARROW_CHANNELS;
-  const tapPanel = panelBytes(g.outChannels, g.inChannels);
-  const padded = align(panels + (narrow ? panelBytes(g.outChannels, g.windowSize()) : taps * tapPanel));
+  const runPanel = panelBytes(g.outChannels, runLength);
+  const padded = align(panels + (narrow ? panelBytes(g.outChannels, g.windowSize()) : runCount * runPanel));
   const columns = align(padded + paddedBytes(g, images));
   const pad = g.needsPadding();
   const channelBytes = <usize>g.outChannels << 2;
   prepareEdge(edge);
-  store<u32>(runs, 0);
+  store<u32>(oneRun, 0);
   fillPositions(g, images, dxRows);
-  fillTaps(g, tapOffsets);
+  fillRuns(g, runs);
   fillRows(dyRows, narrow ? min(positions, COLUMN_ROWS) : positions, channelBytes);
   fillZero(dx, <usize>g.batch * g.inHeight * g.inWidth * g.inChannels);
   if (narrow) {
     packPanels(filter, 4, channelBytes, g.outChannels, g.windowSize(), panels);
   } else {
-    for (let tap: u32 = 0; tap < taps; tap++) {
-      packPanels(filter + tap * g.inChannels * channelBytes, 4, channelBytes, g.outChannels, g.inChannels, panels + tap * tapPanel);
+    for (let run: u32 = 0; run < runCount; run++) {
+      packPanels(filter + run * runLength * channelBytes, 4, channelBytes, g.outChannels, runLength, panels + run * runPanel);
     }
   }
   for (let image: u32 = 0; image < g.batch; image += images) {
@@ -178,14 +194,13 @@ export function convolveBackpropInput(geometry: usize, dy: usize, filter: usize,
       target = padded;
     }
     if (narrow) {
-      spreadColumns(g, count, gradient, dyRows, dxRows, runs, panels, columns, target, edge);
+      spreadColumns(g, count, gradient, dyRows, dxRows, oneRun, panels, columns, target, edge);
     } else {
       if (count < images) fillRows(dyRows, count * g.positions(), channelBytes);
-      for (let tap: u32 = 0; tap < taps; tap++) {
-        const offset = load<u32>(tapOffsets + ((tap * g.inChannels) << 2));
+      for (let run: u32 = 0; run < runCount; run++) {
         multiplyPanels(
-          gradient, dyRows, count * g.positions(), runs, 1, g.outChannels, 4,
-          panels + tap * tapPanel, g.inChannels, target + offset, dxRows, true, edge,
+          gradient, dyRows, count * g.positions(), oneRun, 1, g.outChannels, 4,
+          panels + run * runPanel, runLength, target + load<u32>(runs + (run << 2)), dxRows, true, edge,
         );
       }
     }

@@ -95,3 +95,38 @@ export function packTransposedRows(source: usize, columnStride: usize, m: u32, k
     }
   }
 }
+
+/**
+ * Packs one tile of 4 rows, given by their byte offsets in `rows` from `source`, over runs of values `step` bytes apart:
+ * [value][4]. Worth it where runs are so short that starting them costs as much as the arithmetic.
+ */
+export function packTile(source: usize, rows: usize, runs: usize, runCount: u32, runLength: u32, step: usize, target: usize): void {
+  const first = load<u32>(rows);
+  const second = load<u32>(rows, 4) - first;
+  const third = load<u32>(rows, 8) - first;
+  const fourth = load<u32>(rows, 12) - first;
+  const together = second == 4 && third == 8 && fourth == 12;
+  for (let run: u32 = 0; run < runCount; run++) {
+    let from = source + first + load<u32>(runs + (run << 2));
+    if (together) {
+      for (let left = runLength; left > 0; left--) {
+        v128.store(target, v128.load(from));
+        from += step;
+        target += 16;
+      }
+    } else {
+      for (let left = runLength; left > 0; left--) {
+        const a = load<f32>(from);
+        const b = load<f32>(from + second);
+        const c = load<f32>(from + third);
+        const d = load<f32>(from + fourth);
+        store<f32>(target, a);
+        store<f32>(target, b, 4);
+        store<f32>(target, c, 8);
+        store<f32>(target, d, 12);
+        from += step;
+        target += 16;
+      }
+    }
+  }
+}

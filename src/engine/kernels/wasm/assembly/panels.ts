@@ -1,3 +1,4 @@
+import { packTile } from './pack';
 import { TILE_ROWS, tile4x4, tile4x8 } from './tile';
 
 /** Bytes of the side buffer for tiles that stick out of C: a table of row offsets, then rows of 8 floats. */
@@ -51,6 +52,32 @@ export function multiplyPanels(
       if (!direct) writeEdge(edge, rows, width, c, cRow, accumulate);
     }
     panels += panelSize;
+  }
+}
+
+/** Bytes that `multiplyTiles` needs for its tile of A over k values. */
+export function tileBytes(k: u32): usize {
+  return EDGE_BYTES + 16 + (<usize>k << 4);
+}
+
+/**
+ * The same as `multiplyPanels` for A rows in many short runs: each tile of A is packed first (into `tile`, see tileBytes)
+ * and then goes past all panels.
+ */
+export function multiplyTiles(
+  aBase: usize, aRows: usize, m: u32, runs: usize, runCount: u32, runLength: u32, aStep: usize,
+  panels: usize, n: u32, cBase: usize, cRows: usize, accumulate: bool, edge: usize, tile: usize,
+): void {
+  const k = runCount * runLength;
+  const tileRows = tile;
+  const oneRun = tile + 16;
+  const values = oneRun + 16;
+  for (let r: u32 = 0; r < TILE_ROWS; r++) store<u32>(tileRows + (r << 2), r << 2);
+  store<u32>(oneRun, 0);
+  for (let i: u32 = 0; i < m; i += TILE_ROWS) {
+    packTile(aBase, aRows + (i << 2), runs, runCount, runLength, aStep, values);
+    const rows = min(TILE_ROWS, m - i);
+    multiplyPanels(values, tileRows, rows, oneRun, 1, k, 16, panels, n, cBase, cRows + (i << 2), accumulate, edge);
   }
 }
 
