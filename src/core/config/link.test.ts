@@ -85,6 +85,12 @@ describe('a link with wrong values', () => {
     expect(warnings.find(({ where }) => where === 'colour')?.fix).toBe('It was left out.');
   });
 
+  it('tells a list that falls back once', () => {
+    const pixels = Array.from({ length: 300 }, () => [1, 2, 'red', 0]);
+    const { warnings } = configFromLink(linkOf({ attack: { synthesizer: { kind: 'painted', pixels } } }));
+    expect(warnings).toHaveLength(1);
+  });
+
   it('always gives a valid experiment, whatever it holds', () => {
     const hostile = fc.dictionary(
       fc.constantFrom('seed', 'training', 'attack', 'version', '__proto__', 'task', 'x'),

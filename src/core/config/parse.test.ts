@@ -156,6 +156,11 @@ describe('several problems', () => {
     }
   });
 
+  it('stop after about a hundred', () => {
+    const pixels = Array.from({ length: 5000 }, () => [1, 2, 'red', 0]);
+    expect(problemsOf({ attack: { synthesizer: { kind: 'painted', pixels } } })).toHaveLength(100);
+  });
+
   it('have paths that can be read back', () => {
     for (const path of [['a', 'b'], ['rows', 3, 0], []]) expect(parseDotted(dotted(path))).toEqual(path);
   });

@@ -7,7 +7,10 @@ import { isRecord, property } from './walk.ts';
 
 export type ParseResult = { ok: true; config: ExperimentConfig } | { ok: false; problems: ConfigProblem[] };
 
-/** An experiment with all defaults filled in, or every problem it has. Never throws. */
+/** A list of thousands of wrong pixels is one slip, not thousands. */
+const MAX_PROBLEMS = 100;
+
+/** An experiment with all defaults filled in, or every problem it has (the first hundred or so). Never throws. */
 export function safeParseConfig(value: unknown): ParseResult {
   const version = property(value, 'version');
   if (isRecord(value) && typeof version === 'number' && version !== CONFIG_VERSION)
@@ -47,6 +50,7 @@ function problemsOf(issues: readonly z.core.$ZodIssue[], root: unknown): ConfigP
   const problems: ConfigProblem[] = [];
   const seen = new Set<string>();
   for (const issue of issues) {
+    if (problems.length >= MAX_PROBLEMS) break;
     const path = issue.path.filter((segment): segment is PathSegment => typeof segment !== 'symbol');
     const found =
       issue.code === 'unrecognized_keys'

@@ -23,10 +23,13 @@ export function repairConfig(value: unknown): RepairedConfig {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const result = safeParseConfig(current);
     if (result.ok) return { config: result.config, warnings };
+    const told = new Set<string>();
     for (const problem of result.problems) {
       const { next, fix } = mend(current, problem);
       current = next;
-      warnings.push({ ...problem, fix });
+      // A list falls back once, however many of its items are wrong.
+      if (!told.has(fix) || problem.code === 'E-CONFIG-KEY') warnings.push({ ...problem, fix });
+      told.add(fix);
     }
   }
   warnings.push({
