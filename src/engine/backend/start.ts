@@ -11,7 +11,7 @@ export async function startBackend(name: BackendName, assets: BackendAssets): Pr
   switch (name) {
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
-      await use('cpu');
+      await activate('cpu');
       return 'plain JavaScript';
     case 'wasm':
       return startWasm(assets);
@@ -30,7 +30,7 @@ async function startWasm(assets: BackendAssets): Promise<string> {
   }
   if (tf.getBackend() !== 'wasm') setWasmPaths(onlySimd(assets.tensorflowWasm));
   const { variant } = await installWasmKernels({ bytes: assets.kernels });
-  await use('wasm');
+  await activate('wasm');
   return variant === 'relaxed' ? 'WebAssembly, relaxed SIMD' : 'WebAssembly, SIMD';
 }
 
@@ -47,7 +47,7 @@ async function startWebGpu(): Promise<string> {
   const adapter = await gpuAdapter();
   if (!adapter) throw unavailable('webgpu', 'there is no GPU adapter');
   await import('@tensorflow/tfjs-backend-webgpu');
-  await use('webgpu');
+  await activate('webgpu');
   return `WebGPU (${adapterName(adapter)})`;
 }
 
@@ -71,7 +71,7 @@ function adapterName({ info }: GPUAdapter): string {
   return info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unnamed adapter';
 }
 
-async function use(name: BackendName): Promise<void> {
+async function activate(name: BackendName): Promise<void> {
   if (!(await tf.setBackend(name))) throw unavailable(name, 'TensorFlow.js could not start it');
   await tf.ready();
 }

@@ -7,8 +7,9 @@ import { LabError } from '../../core/errors.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
 import type { ImageDims, Layer } from '../../core/models/layers.ts';
+import { type ParameterLayout, parameterLayouts } from '../../core/models/layouts.ts';
 import { initializeParameters } from './initialize.ts';
-import { fromEngine, type ParameterLayout, parameterLayouts, toEngine } from './layout.ts';
+import { fromEngine, toEngine } from './layout.ts';
 import '../gradients/register.ts';
 import { addBias } from './operations.ts';
 
@@ -35,9 +36,11 @@ export class Network {
     const arrays = matchArrays(layouts, weights.parameters);
     this.parameters = layouts.map((layout, index) => ({
       layout,
-      variable: tf.variable(tf.tensor(arrays[index] ?? new Float32Array(), layout.engineShape, 'float32')),
+      variable: tf.tidy(() =>
+        tf.variable(tf.tensor(arrays[index] ?? new Float32Array(), layout.tensorFlowShape)),
+      ),
     }));
-    this.byName = new Map(this.parameters.map(({ layout, variable }) => [layout.spec.name, variable]));
+    this.byName = new Map(this.parameters.map(({ layout, variable }) => [layout.name, variable]));
   }
 
   /** A network with PyTorch's default initial weights, drawn from the seed. */
@@ -92,7 +95,7 @@ export class Network {
         return tf.reshape(input, [input.shape[0] ?? 0, -1]);
       case 'dense': {
         const weight = this.parameter(`${layer.name}.weight`) as tf.Variable<tf.Rank.R2>;
-        return addBias(tf.matMul(input as tf.Tensor2D, weight), this.parameter(`${layer.name}.bias`));
+        return addBias(tf.matMul(input, weight), this.parameter(`${layer.name}.bias`));
       }
     }
   }
@@ -117,17 +120,14 @@ export function initialWeights(
     model,
     inputShape: [height, width, channels],
     classes,
-    parameters: initializeParameters(
-      layouts.map(({ spec }) => spec),
-      seed,
-    ),
+    parameters: initializeParameters(layouts, seed),
   };
 }
 
 function matchArrays(layouts: readonly ParameterLayout[], arrays: readonly NamedArray[]): Float32Array[] {
   const given = new Map(arrays.map((array) => [array.name, array]));
-  const missing = layouts.filter(({ spec }) => !given.has(spec.name)).map(({ spec }) => spec.name);
-  const known = new Set(layouts.map(({ spec }) => spec.name));
+  const missing = layouts.filter(({ name }) => !given.has(name)).map(({ name }) => name);
+  const known = new Set(layouts.map(({ name }) => name));
   const unknown = arrays.filter(({ name }) => !known.has(name)).map(({ name }) => name);
   if (missing.length > 0 || unknown.length > 0) {
     throw new LabError({
@@ -141,6 +141,6 @@ function matchArrays(layouts: readonly ParameterLayout[], arrays: readonly Named
     });
   }
   return layouts.map((layout) =>
-    toEngine(layout, given.get(layout.spec.name) ?? { name: '', shape: [], data: new Float32Array() }),
+    toEngine(layout, given.get(layout.name) ?? { name: '', shape: [], data: new Float32Array() }),
   );
 }

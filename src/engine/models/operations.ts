@@ -9,8 +9,8 @@ export function addBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
     const shape = (b as tf.Tensor).shape;
     const gradFunc = (dy: tf.Tensor): tf.Tensor[] => {
       const channels = shape[0] ?? 1;
-      const rows = tf.reshape(dy, [-1, channels]) as tf.Tensor2D;
-      const ones = tf.ones([1, rows.shape[0]]) as tf.Tensor2D;
+      const rows = tf.reshape<tf.Rank.R2>(dy, [-1, channels]);
+      const ones = tf.ones<tf.Rank.R2>([1, rows.shape[0]]);
       return [dy, tf.reshape(tf.matMul(ones, rows), shape)];
     };
     return { value: tf.add(x as tf.Tensor, b as tf.Tensor), gradFunc };

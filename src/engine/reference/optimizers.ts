@@ -92,7 +92,7 @@ async function checkSteps(
 function parameter(name: string, spec: WaveSpec): NetworkParameter {
   const variable = tf.tidy(() => tf.variable(tf.tensor(wave(spec), spec.shape)));
   return {
-    layout: { spec: { name, shape: spec.shape, fanIn: 1 }, engineShape: spec.shape, source: null },
+    layout: { name, shape: spec.shape, fanIn: 1, spread: spec.shape, tensorFlowShape: spec.shape },
     variable,
   };
 }

@@ -49,7 +49,7 @@ export async function checkSimplenet(document: unknown): Promise<Comparison[]> {
     ];
     const { loss, gradient } = lossAndGradient(network, batch);
     for (const [index, { layout }] of network.parameters.entries()) {
-      const expected = reference.grads.find(({ name }) => name === layout.spec.name);
+      const expected = reference.grads.find(({ name }) => name === layout.name);
       const tensor = gradient[index];
       if (!expected || !tensor) continue;
       const { data } = fromEngine(layout, (await tensor.data()) as Float32Array);

@@ -55,8 +55,8 @@ async function composedValues(
 ): Promise<number[]> {
   const packed = tf.tidy(() =>
     tf.concat1d([
-      ...losses.map((loss) => tf.reshape(loss, [1]) as tf.Tensor1D),
-      ...pairs.map(([left, right]) => tf.reshape(composedDot(left, right), [1]) as tf.Tensor1D),
+      ...losses.map((loss) => tf.reshape<tf.Rank.R1>(loss, [1])),
+      ...pairs.map(([left, right]) => tf.reshape<tf.Rank.R1>(composedDot(left, right), [1])),
     ]),
   );
   const values = [...(await packed.data())];

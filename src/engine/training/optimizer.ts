@@ -127,7 +127,7 @@ export class Optimizer {
     for (const [index, { layout }] of this.parameters.entries()) {
       for (const [position, slot] of this.rule.slots.entries()) {
         const data = (await this.slots[index]?.[position]?.data()) as Float32Array;
-        arrays.push({ ...fromEngine(layout, data), name: `${slot}/${layout.spec.name}` });
+        arrays.push({ ...fromEngine(layout, data), name: `${slot}/${layout.name}` });
       }
     }
     return arrays;
@@ -138,7 +138,7 @@ export class Optimizer {
     const byName = new Map(arrays.map((array) => [array.name, array]));
     for (const [index, { layout }] of this.parameters.entries()) {
       for (const [position, slot] of this.rule.slots.entries()) {
-        const name = `${slot}/${layout.spec.name}`;
+        const name = `${slot}/${layout.name}`;
         const array = byName.get(name);
         if (!array) {
           throw new LabError({
@@ -149,7 +149,7 @@ export class Optimizer {
           });
         }
         tf.tidy(() =>
-          this.slots[index]?.[position]?.assign(tf.tensor(toEngine(layout, array), layout.engineShape)),
+          this.slots[index]?.[position]?.assign(tf.tensor(toEngine(layout, array), layout.tensorFlowShape)),
         );
       }
     }

@@ -218,13 +218,12 @@ class Run {
       state.step + 1,
     );
     if (!outcome.finite && config.training.nan_check) {
-      this.stopAtNan(outcome.losses);
+      this.stopAtNan(outcome.numbers.losses);
       return;
     }
     const milliseconds = performance.now() - started;
-    const { finite: _, ...numbers } = outcome;
     const record: StepRecord = {
-      ...numbers,
+      ...outcome.numbers,
       step: state.step + 1,
       epoch: state.epoch,
       batch: state.batch,

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancerConfig, ObjectiveName } from '../../core/config/schema.ts';
+import type { StepRecord } from '../../core/experiment/events.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
 import type { StepTask } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
@@ -13,11 +14,7 @@ import { combineGradients, type Gradient, measure } from './gradients.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface StepOutcome {
-  losses: Partial<Record<ObjectiveName, number>>;
-  scales: Partial<Record<ObjectiveName, number>>;
-  gradientNorms: Partial<Record<ObjectiveName, number>>;
-  cosine: number | null;
-  minimumNorm: number | null;
+  numbers: Pick<StepRecord, 'losses' | 'scales' | 'gradientNorms' | 'cosine' | 'minimumNorm'>;
   /** False when a loss or gradient was not finite: nothing was updated. */
   finite: boolean;
 }
@@ -50,14 +47,14 @@ export async function trainingStep(
     tf.dispose(combined);
   }
   tf.dispose([computed.map(({ loss }) => loss), gradients.map((gradient) => [...gradient])]);
-  return {
+  const numbers = {
     losses: record(objectives, losses),
     scales: record(objectives, weights),
     gradientNorms: record(objectives, norms),
     cosine: n < 2 ? null : cosine(gram),
     minimumNorm,
-    finite,
   };
+  return { numbers, finite };
 }
 
 /** Mean cross-entropy on a batch and its gradient in every parameter; the tensors belong to the caller. */
