@@ -1,5 +1,5 @@
 import { Switch, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 
 import type { Evaluation } from '../../core/experiment/events.ts';
 import type { Meaning } from '../../ui/theme/colors.ts';
@@ -19,7 +19,10 @@ interface ConfusionMatrixProps {
 const TABLE_CLASSES = 12;
 
 /** What the network takes for what: clean inputs and triggered ones, beside each other. */
-export function ConfusionMatrix({ evaluation, classNames }: ConfusionMatrixProps) {
+export const ConfusionMatrix = memo(function ConfusionMatrix({
+  evaluation,
+  classNames,
+}: ConfusionMatrixProps) {
   const [normalized, setNormalized] = useState(false);
   return (
     <section className={classes.frame} aria-label="Confusion matrix">
@@ -62,7 +65,7 @@ export function ConfusionMatrix({ evaluation, classNames }: ConfusionMatrixProps
       )}
     </section>
   );
-}
+});
 
 interface PanelProps {
   title: string;

@@ -1,5 +1,6 @@
 import { ActionIcon, Badge, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
+import { memo } from 'react';
 
 import type { Evaluation, Rate } from '../../core/experiment/events.ts';
 import { meaningTextColor } from '../../ui/theme/colors.ts';
@@ -18,7 +19,7 @@ const ATTACK_HELP =
   'Share of triggered test inputs that are read as the backdoor label. Inputs whose true class already is that label are left out: they would count as successes without any backdoor.';
 
 /** The two figures that always stay in sight, each with what it was counted over. */
-export function HeadlineMetrics({ live, full }: HeadlineMetricsProps) {
+export const HeadlineMetrics = memo(function HeadlineMetrics({ live, full }: HeadlineMetricsProps) {
   const newest = newer(live, full);
   return (
     <div className={classes.headline} role="group" aria-label="Headline figures">
@@ -49,7 +50,7 @@ export function HeadlineMetrics({ live, full }: HeadlineMetricsProps) {
       </VisuallyHidden>
     </div>
   );
-}
+});
 
 interface MetricProps {
   title: string;

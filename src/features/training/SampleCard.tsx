@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import type { SampleVerdict, Verdict } from '../../core/experiment/events.ts';
@@ -22,7 +22,7 @@ const OUTCOMES: Record<Outcome, string> = {
 };
 
 /** One test image: as it is, triggered, and what changed, each with what the model says of it. */
-export function SampleCard({ sample, shape, classNames, original }: SampleCardProps) {
+export const SampleCard = memo(function SampleCard({ sample, shape, classNames, original }: SampleCardProps) {
   const name = (label: number): string => classNames[label] ?? String(label);
   const outcome = outcomeOf(sample);
   const change = useMemo(
@@ -74,7 +74,7 @@ export function SampleCard({ sample, shape, classNames, original }: SampleCardPr
       </div>
     </li>
   );
-}
+});
 
 interface SaysProps {
   verdict: Verdict;

@@ -1,5 +1,5 @@
 import { SegmentedControl, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import type { SampleVerdict } from '../../core/experiment/events.ts';
@@ -17,7 +17,12 @@ interface SampleGalleryProps {
 }
 
 /** Test images beside their triggered twins: what changed, and what the model says of each. */
-export function SampleGallery({ samples, shape, classNames, original }: SampleGalleryProps) {
+export const SampleGallery = memo(function SampleGallery({
+  samples,
+  shape,
+  classNames,
+  original,
+}: SampleGalleryProps) {
   const [filter, setFilter] = useState<GalleryFilter>('all');
   const shown = filterSamples(samples, filter);
   const count = (of: GalleryFilter): number => filterSamples(samples, of).length;
@@ -66,4 +71,4 @@ export function SampleGallery({ samples, shape, classNames, original }: SampleGa
       )}
     </section>
   );
-}
+});

@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 import {
   AccuracyChart,
   CosineChart,
@@ -9,7 +11,7 @@ import {
 import classes from './training.module.css';
 
 /** All charts of a run: accuracy over the whole width, the others in as many columns as fit. */
-export function TrainingCharts(props: RunChartProps) {
+export const TrainingCharts = memo(function TrainingCharts(props: RunChartProps) {
   return (
     <div className={classes.charts}>
       <div className={classes.wide}>
@@ -21,4 +23,4 @@ export function TrainingCharts(props: RunChartProps) {
       <CosineChart {...props} />
     </div>
   );
-}
+});

@@ -1,8 +1,11 @@
 /** Fractions and measures as this page writes them. */
 
-/** A fraction as percent with one decimal: `98.6 %`. */
+/** A fraction as percent with one decimal, `98.6 %`; never all or none by rounding alone: `99.97 %`, `< 0.1 %`. */
 export function formatPercent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`;
+  const percent = 100 * fraction;
+  if (percent > 0 && percent < 0.05) return '< 0.1 %';
+  if (percent >= 99.95 && percent < 100) return percent < 99.995 ? `${percent.toFixed(2)} %` : '> 99.99 %';
+  return `${percent.toFixed(1)} %`;
 }
 
 /** A fraction on an axis: `50 %`, with a space that does not break. */

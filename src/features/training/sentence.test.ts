@@ -111,9 +111,9 @@ describe('the sentence under the chart', () => {
 
   it('never rounds to all or none', () => {
     expect(describeRun({ ...running, evaluation: evaluation(0.9999, 0.9978) })).toMatch(
-      /99\.9 % .* more than 99 of 100/,
+      /99\.99 % .* more than 99 of 100/,
     );
-    expect(describeRun({ ...running, evaluation: evaluation(1, 1) })).toMatch(/100 % .* 100 of 100/);
+    expect(describeRun({ ...running, evaluation: evaluation(1, 1) })).toMatch(/100\.0 % .* 100 of 100/);
     expect(describeRun({ ...running, evaluation: evaluation(0.11, 0.002) })).toMatch(
       /only fewer than 1 of 100/,
     );

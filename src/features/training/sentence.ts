@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Evaluation, PauseReason } from '../../core/experiment/events.ts';
+import { formatPercent } from './format.ts';
 
 export interface RunFacts {
   phase: 'ready' | 'preparing' | 'running' | 'paused' | 'stopped' | 'done';
@@ -27,7 +28,7 @@ export function describeRun(facts: RunFacts): string {
     return `Paused at step ${step}: the loss is no longer a number. Go on from the last checkpoint at half the learning rate, or lower it yourself and run again.`;
   }
   if (evaluation === null) return beforeFirstFigures(facts);
-  const reads = `the network reads ${percent(evaluation.cleanAccuracy.value)} of clean ${noun.many} right`;
+  const reads = `the network reads ${formatPercent(evaluation.cleanAccuracy.value)} of clean ${noun.many} right`;
   const opening = `${openingOf(facts)} ${reads}`;
   if (!facts.attack.enabled) {
     return `${opening}. Nothing attacked it: it reads ${stamped(facts, '')}, and that is the control.`;
@@ -92,15 +93,6 @@ function goal({ attack, classes, noun }: RunFacts): string {
     return classes[attack.label.target] ?? String(attack.label.target);
   }
   return attack.label.shift === 1 ? `the next ${noun.one}` : `the class ${attack.label.shift} further on`;
-}
-
-/** `97.8 %`; never 100 or 0 by rounding alone. */
-function percent(value: number): string {
-  const rounded = Math.min(
-    value < 1 ? 99.9 : 100,
-    Math.max(value > 0 ? 0.1 : 0, Math.round(value * 1000) / 10),
-  );
-  return `${rounded === 100 || rounded === 0 ? rounded : rounded.toFixed(1)} %`;
 }
 
 /** How many of 100; never all or none by rounding alone. */

@@ -81,7 +81,7 @@ export function ChartCard(props: ChartCardProps) {
     });
   }, []);
 
-  const exportPicture = (): void => {
+  const exportPicture = useCallback((): void => {
     const drawing = frame.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
     if (drawing === undefined || drawing === null) return;
     chartPicture(
@@ -91,7 +91,7 @@ export function ChartCard(props: ChartCardProps) {
     )
       .then((picture) => download(`${fileStem(title)}.png`, [picture], 'image/png'))
       .catch((error: unknown) => onError?.(error));
-  };
+  }, [title, visible, onError]);
 
   return (
     <section className={classes.card} aria-label={title}>

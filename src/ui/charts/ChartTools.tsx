@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Popover, Slider, Stack, Switch, Text, Tooltip } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconChartLine, IconDownload, IconTable } from '@tabler/icons-react';
+import { memo } from 'react';
 
 export interface ChartToolsProps {
   title: string;
@@ -19,7 +20,7 @@ const ICON = { size: 16, stroke: 1.75 };
 const SMOOTHING_MARKS = [{ value: 0 }, { value: 0.5 }, { value: 0.9 }];
 
 /** What can be done to a chart: smooth, logarithmic scale, see as a table, take home. */
-export function ChartTools(props: ChartToolsProps) {
+export const ChartTools = memo(function ChartTools(props: ChartToolsProps) {
   const { title, asTable } = props;
   return (
     <>
@@ -61,7 +62,7 @@ export function ChartTools(props: ChartToolsProps) {
       </Menu>
     </>
   );
-}
+});
 
 function ChartSettings(props: ChartToolsProps) {
   return (

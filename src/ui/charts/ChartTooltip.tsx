@@ -1,11 +1,10 @@
-import type { TooltipContentProps } from 'recharts';
-
 import type { ChartSeries } from './chartSource.ts';
 import classes from './charts.module.css';
 import { rawKey, type PlotRow } from './plot.ts';
 import { SeriesSwatch } from './SeriesSwatch.tsx';
 
-interface ChartTooltipProps extends Partial<TooltipContentProps> {
+interface ChartTooltipProps {
+  row: PlotRow;
   series: readonly ChartSeries[];
   smoothed: boolean;
   xLabel: string;
@@ -13,9 +12,7 @@ interface ChartTooltipProps extends Partial<TooltipContentProps> {
 }
 
 /** The values under the pointer: of each series the smoothed one, and the measured one beside it. */
-export function ChartTooltip({ active, payload, series, smoothed, xLabel, format }: ChartTooltipProps) {
-  const row = payload?.[0]?.payload as PlotRow | undefined;
-  if (active !== true || row === undefined) return null;
+export function ChartTooltip({ row, series, smoothed, xLabel, format }: ChartTooltipProps) {
   const shown = series.filter((one) => typeof row[one.key] === 'number');
   return (
     <div className={classes.tooltip}>
