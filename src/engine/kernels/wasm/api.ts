@@ -10,6 +10,7 @@ import { batchMatMul } from './batch-mat-mul.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
+import { identity } from './identity.ts';
 import { KernelInstance } from './instance.ts';
 import type { WasmKernel } from './kernel.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
@@ -23,6 +24,7 @@ export const WASM_KERNELS: readonly WasmKernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  identity,
   maxPoolGrad,
 ];
 

@@ -1,6 +1,6 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import '../../gradients/register.ts';
 import { currentInstance } from './api.ts';
 import { slowConvolution, slowFilterGradient, slowInputGradient } from './twins.ts';
 import { type ConvolutionCase, convolutionCase, drawConvolution } from './twin-shapes.ts';

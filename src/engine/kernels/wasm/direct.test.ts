@@ -151,6 +151,25 @@ describe.each(VARIANTS)('direct functions (%s)', (variant) => {
     expect(() => softmaxCrossEntropy(tf.zeros([2, 3]), tf.zeros([3], 'int32'))).toThrow(/E-SHAPE/);
   });
 
+  it('leave the values of whoever shares a variable', () => {
+    const initial = tf.tensor1d([1, 2, 3]);
+    const parameter = tf.variable(initial);
+    const clone = parameter.clone();
+    const tensors = tf.memory().numTensors;
+    const options = { learningRate: 0.5, momentum: 0, weightDecay: 0 };
+    const gradient = tf.tensor1d([2, 2, 2]);
+    sgdUpdate(parameter, gradient, null, options);
+    const before = parameter.dataId;
+    sgdUpdate(parameter, gradient, null, options);
+    expect([...parameter.dataSync()]).toEqual([-1, 0, 1]);
+    expect(parameter.dataId).toBe(before);
+    expect([...clone.dataSync(), ...initial.dataSync()]).toEqual([1, 2, 3, 1, 2, 3]);
+    gradient.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(() => addScaledInPlace(initial, clone, 1)).toThrow(/E-INTERNAL/);
+    tf.dispose([initial, clone, parameter]);
+  });
+
   it('refuse a disposed tensor', () => {
     const gone = tf.zeros([4]);
     gone.dispose();

@@ -2,7 +2,8 @@
  * Functions on tensors of the wasm backend that no TensorFlow.js kernel offers: optimizer steps in place, a dot product in
  * double precision, softmax cross-entropy with its gradient. Usable while `hasWasmKernels()`.
  *
- * In place means in place: whatever shares the tensor's data (a clone, a reshape) changes with it.
+ * Whoever shares a variable's data (a clone, a reshape) keeps the old values: the variable is given a copy of its own before
+ * it changes in place. Other tensors must not share their data.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../../core/errors.ts';
@@ -34,9 +35,9 @@ export function sgdUpdate(
   if (momentum !== 0 && velocity === null) throw shapeError('sgdUpdate', 'momentum needs a velocity tensor');
   const instance = currentInstance();
   instance.kernels.sgdStep(
-    instance.address(parameter),
+    instance.own(parameter),
     instance.address(gradient),
-    velocity ? instance.address(velocity) : 0,
+    velocity ? instance.own(velocity) : 0,
     parameter.size,
     learningRate,
     momentum,
@@ -72,10 +73,10 @@ export function adamUpdate(
   if (!(step >= 1)) throw shapeError('adamUpdate', `step ${step} is below 1`);
   const instance = currentInstance();
   instance.kernels.adamStep(
-    instance.address(parameter),
+    instance.own(parameter),
     instance.address(gradient),
-    instance.address(firstMoment),
-    instance.address(secondMoment),
+    instance.own(firstMoment),
+    instance.own(secondMoment),
     parameter.size,
     learningRate / (1 - beta1 ** step),
     1 / Math.sqrt(1 - beta2 ** step),
@@ -99,7 +100,7 @@ export function dotProduct(a: tf.Tensor, b: tf.Tensor): number {
 export function addScaledInPlace(target: tf.Tensor, source: tf.Tensor, scale: number): void {
   requireFloats('addScaledInPlace', target.size, { target, source });
   const instance = currentInstance();
-  instance.kernels.addScaled(instance.address(target), instance.address(source), target.size, scale);
+  instance.kernels.addScaled(instance.own(target), instance.address(source), target.size, scale);
 }
 
 /**

@@ -3,7 +3,7 @@
  * kernels share. Scratch is one block that only grows; kernels run one after another, so one is enough. It lies in the
  * backend's memory and goes with it.
  */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { LabError } from '../../../core/errors.ts';
 import { instantiate, type KernelExports } from './module.ts';
@@ -54,6 +54,31 @@ export class KernelInstance {
       });
     }
     return data.memoryOffset;
+  }
+
+  /**
+   * The address of a tensor that is about to change in place. A variable whose data another tensor shares (a clone, a
+   * reshape, its initial value) gets a copy of its own first, so that the other keeps its values.
+   * @throws LabError E-INTERNAL for shared data of a tensor that is not a variable
+   */
+  own(tensor: Tensor): number {
+    const address = this.address(tensor);
+    if (this.backend.refCount(tensor.dataId) <= 1) return address;
+    if (!(tensor instanceof Variable)) {
+      throw new LabError({
+        code: 'E-INTERNAL',
+        what: 'A tensor that shares its data was to be changed in place.',
+        why: 'Whatever shares the data (a clone, a reshape) would change with it.',
+        fix: 'Make it a variable, or dispose what it shares its data with first.',
+      });
+    }
+    const info = this.backend.makeOutput([...(tensor as Tensor).shape], tensor.dtype);
+    const bytes = new Uint8Array(this.memory.buffer);
+    bytes.copyWithin(this.address(info), address, address + tensor.size * 4);
+    const copy = engine().makeTensorFromTensorInfo(info, this.backend);
+    tensor.assign(copy);
+    copy.dispose();
+    return this.address(tensor);
   }
 
   /** Address of at least `bytes` of scratch, valid until the next call. */

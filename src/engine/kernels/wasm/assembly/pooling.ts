@@ -9,6 +9,7 @@ export function maxPoolBackprop(geometry: usize, dy: usize, x: usize, dx: usize)
   const g = changetype<Geometry>(geometry);
   const channels = g.inChannels;
   const rowBytes = <usize>g.inWidth * channels * 4;
+  const disjoint = g.strideHeight >= g.windowHeight && g.strideWidth >= g.windowWidth;
   fillZero(dx, <usize>g.batch * g.inHeight * g.inWidth * channels);
   for (let image: u32 = 0; image < g.batch; image++) {
     const base = <usize>image * g.inHeight * rowBytes;
@@ -22,7 +23,7 @@ export function maxPoolBackprop(geometry: usize, dy: usize, x: usize, dx: usize)
         const toX = min(<i32>g.inWidth, cornerX + <i32>g.windowWidth);
         const corner = base + fromY * rowBytes + fromX * channels * 4;
         if (toY > fromY && toX > fromX) {
-          backpropWindow(x + corner, dx + corner, dy, toY - fromY, toX - fromX, rowBytes, channels);
+          backpropWindow(x + corner, dx + corner, dy, toY - fromY, toX - fromX, rowBytes, channels, disjoint);
         }
         dy += channels << 2;
       }
@@ -30,9 +31,12 @@ export function maxPoolBackprop(geometry: usize, dy: usize, x: usize, dx: usize)
   }
 }
 
+/** One window: finds each channel's first largest value and adds dy there (or stores it, where windows do not overlap). */
 // @ts-ignore: decorator
 @inline
-function backpropWindow(x: usize, dx: usize, dy: usize, height: i32, width: i32, rowBytes: usize, channels: u32): void {
+function backpropWindow(
+  x: usize, dx: usize, dy: usize, height: i32, width: i32, rowBytes: usize, channels: u32, disjoint: bool,
+): void {
   const pixelBytes = <usize>channels << 2;
   let left = channels;
   for (; left >= 4; left -= 4) {
@@ -56,7 +60,8 @@ function backpropWindow(x: usize, dx: usize, dy: usize, height: i32, width: i32,
     for (let y = 0; y < height; y++) {
       let to = dx + y * rowBytes;
       for (let column = 0; column < width; column++) {
-        v128.store(to, f32x4.add(v128.load(to), v128.and(gradient, i32x4.eq(at, where))));
+        const share = v128.and(gradient, i32x4.eq(at, where));
+        v128.store(to, disjoint ? share : f32x4.add(v128.load(to), share));
         at = i32x4.add(at, one);
         to += pixelBytes;
       }
