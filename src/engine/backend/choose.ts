@@ -76,7 +76,7 @@ async function tryBackend(name: BackendName, assets: BackendAssets): Promise<Can
 }
 
 /** Milliseconds of a small training step on the current backend: the faster of two after a warm-up. */
-async function timeStep(): Promise<number> {
+export async function timeStep(): Promise<number> {
   const shape = [28, 28, 1] as const;
   const network = new Network(initialWeights('simplenet', shape, 10, 0));
   const batch = testBatch(16, shape, 10);
