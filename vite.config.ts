@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
@@ -40,9 +41,21 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+interface Manifest {
+  version: string;
+  dependencies: Record<string, string>;
+}
+const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as Manifest;
+
 export default defineConfig({
   base: './',
+  define: {
+    __LAB_VERSION__: JSON.stringify(manifest.version),
+    __TFJS_VERSION__: JSON.stringify(manifest.dependencies['@tensorflow/tfjs-core']),
+  },
   plugins: [react(), contentSecurityPolicy()],
+  // monaco-yaml imports the editor's worker by the path that Monaco had before its `exports` map.
+  resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\//, replacement: 'monaco-editor/' }] },
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 5000 },
   server: { headers: ISOLATION },

@@ -3,6 +3,12 @@ import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { LabErrorData } from '../core/errors.ts';
 
+/** Shared by all messages: words that can be read on their ground (WCAG AA), and a named way out. */
+const COMMON = {
+  styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+  closeButtonProps: { 'aria-label': 'Dismiss' },
+};
+
 export function notifyError(error: LabErrorData): void {
   notifications.show({
     id: `${error.code} ${error.what}`,
@@ -11,7 +17,7 @@ export function notifyError(error: LabErrorData): void {
     autoClose: false,
     title: error.what,
     message: `${error.why} ${error.fix} (${error.code})`.trim(),
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    ...COMMON,
   });
 }
 
@@ -22,12 +28,12 @@ export function notifyWarning(warning: LabErrorData): void {
     autoClose: 15_000,
     title: warning.what,
     message: `${warning.why} ${warning.fix}`.trim(),
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    ...COMMON,
   });
 }
 
 export function notifyDone(message: string): void {
-  notifications.show({ message, autoClose: 4_000, closeButtonProps: { 'aria-label': 'Dismiss' } });
+  notifications.show({ message, autoClose: 4_000, ...COMMON });
 }
 
 /** A message with one thing to do about it, such as Undo. */
@@ -35,7 +41,7 @@ export function notifyWithAction(id: string, message: string, label: string, act
   notifications.show({
     id,
     autoClose: 12_000,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    ...COMMON,
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{message}</Text>

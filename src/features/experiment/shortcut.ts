@@ -43,7 +43,7 @@ export function matches(press: KeyPress, shortcut: Shortcut): boolean {
 
 const TYPING =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable], .monaco-editor';
-const CONTROL = `${TYPING}, input, button, a[href], summary, [role]:not([role=region]):not([role=status]), [tabindex="0"]`;
+const CONTROL = `${TYPING}, input, button, a[href], summary, [role]:not([role=region]):not([role=status])`;
 
 /** Whether a key belongs to the element that has the focus rather than to the page. */
 export function belongsToFocus(target: EventTarget | null, shortcut: Shortcut): boolean {

@@ -1,0 +1,67 @@
+import { Text } from '@mantine/core';
+import { asLabError } from '../core/errors.ts';
+import { describeRun } from '../features/training/sentence.ts';
+import { TrainingCharts } from '../features/training/TrainingCharts.tsx';
+import { useDatasets } from '../state/dataset-store.ts';
+import { useExperiment } from '../state/experiment-store.ts';
+import { useRun, type RunPhase } from '../state/run-store.ts';
+import { notifyError } from '../ui/notify.tsx';
+
+/** The run as it happens: in a sentence, and in curves. */
+export function LiveColumn() {
+  const series = useRun((state) => state.series);
+  return (
+    <>
+      <RunSentence />
+      <TrainingCharts
+        series={series}
+        onError={(thrown) => {
+          notifyError(asLabError(thrown).toData());
+        }}
+      />
+    </>
+  );
+}
+
+const PHASES = {
+  idle: 'ready',
+  preparing: 'preparing',
+  running: 'running',
+  paused: 'paused',
+  done: 'done',
+  stopped: 'stopped',
+  failed: 'stopped',
+} as const satisfies Record<RunPhase, string>;
+
+const DIGITS = { one: 'digit', many: 'digits' };
+const IMAGES = { one: 'image', many: 'images' };
+
+function RunSentence() {
+  const phase = useRun((state) => state.phase);
+  const pauseReason = useRun((state) => state.pauseReason);
+  // The figures of the sentence were measured at the evaluation's step; a pause is told at the step it came.
+  const step = useRun((state) =>
+    state.pauseReason === 'nan' ? state.step : (state.evaluation?.step ?? state.step),
+  );
+  const evaluation = useRun((state) => state.evaluation);
+  const attacking = useRun((state) => state.latestStep?.attacking ?? null);
+  const ran = useRun((state) => state.config);
+  const draft = useExperiment((state) => state.draft);
+  const info = useDatasets((state) => state.info);
+  const config = ran ?? draft;
+  const sentence = describeRun({
+    phase: PHASES[phase],
+    pauseReason,
+    step,
+    evaluation,
+    attacking,
+    attack: config.attack,
+    classes: info?.classes ?? [],
+    noun: config.task.dataset === 'mnist' ? DIGITS : IMAGES,
+  });
+  return (
+    <Text size="md" aria-live="off" data-testid="sentence">
+      {sentence}
+    </Text>
+  );
+}

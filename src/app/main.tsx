@@ -1,0 +1,19 @@
+import './zod-setup.ts';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import '../ui/theme/global.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { openLab } from './open-lab.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element with the id root');
+
+openLab();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

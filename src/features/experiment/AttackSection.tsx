@@ -1,0 +1,99 @@
+import { Checkbox, Group, NativeSelect } from '@mantine/core';
+import { OBJECTIVES } from '../../core/config/schema.ts';
+import { useDatasets } from '../../state/dataset-store.ts';
+import { useExperiment } from '../../state/experiment-store.ts';
+import { Field } from '../../ui/Field.tsx';
+import { BalancerPanel } from './BalancerPanel.tsx';
+import { fitBalancer, toggled } from './balancer.ts';
+import { ConfigField } from './ConfigField.tsx';
+import { useConfigField } from './use-config-field.ts';
+
+/** How the backdoor gets into the model, and what it should make of triggered inputs. */
+export function AttackSection() {
+  const attack = useExperiment((state) => state.draft.attack);
+  return (
+    <>
+      <ConfigField path="attack.enabled" />
+      <ConfigField path="attack.label.kind" />
+      {attack.label.kind === 'one_target' ? <TargetField /> : <ConfigField path="attack.label.shift" />}
+      {attack.enabled && <InjectionFields />}
+    </>
+  );
+}
+
+function InjectionFields() {
+  const kind = useExperiment((state) => state.draft.attack.injection.kind);
+  return (
+    <>
+      <ConfigField path="attack.injection.kind" />
+      {kind !== 'loss' && <ConfigField path="attack.injection.fraction" />}
+      {kind === 'loss' && (
+        <>
+          <ObjectivesField />
+          <BalancerPanel />
+          <ConfigField path="attack.injection.proportion" />
+          <ConfigField path="attack.injection.loss_threshold" empty="from the start" />
+          <ConfigField path="attack.injection.clip_batch" empty="all" />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The target class by its name, where the data set is known. */
+function TargetField() {
+  const path = 'attack.label.target';
+  const { info, help, value, set, problem, reset, note } = useConfigField(path);
+  const classes = useDatasets((state) => state.info?.classes ?? null);
+  if (classes === null || typeof value !== 'number' || value >= classes.length)
+    return <ConfigField path={path} />;
+  const options = classes.map((name, index) => ({
+    value: String(index),
+    label: name === String(index) ? name : `${index}: ${name}`,
+  }));
+  return (
+    <Field label={info.title} help={help} problem={problem} reset={reset} note={note}>
+      {(control) => (
+        <NativeSelect
+          {...control}
+          size="xs"
+          value={String(value)}
+          data={options}
+          onChange={(event) => set(Number(event.currentTarget.value))}
+        />
+      )}
+    </Field>
+  );
+}
+
+function ObjectivesField() {
+  const { info, help, problem, reset, note } = useConfigField('attack.injection.objectives');
+  const injection = useExperiment((state) => state.draft.attack.injection);
+  const setPath = useExperiment((state) => state.setPath);
+  if (injection.kind !== 'loss') return null;
+  const { objectives, balancer } = injection;
+  return (
+    <Field label={info.title} help={help} problem={problem} reset={reset} note={note} group>
+      {() => (
+        <Group gap="sm" justify="end">
+          {OBJECTIVES.map((objective) => (
+            <Checkbox
+              key={objective}
+              size="xs"
+              label={objective}
+              checked={objectives.includes(objective)}
+              onChange={(event) => {
+                const next = toggled(objectives, objective, event.currentTarget.checked);
+                setPath('attack.injection', {
+                  ...injection,
+                  objectives: next,
+                  balancer: fitBalancer(balancer, next),
+                });
+              }}
+            />
+          ))}
+        </Group>
+      )}
+    </Field>
+  );
+}

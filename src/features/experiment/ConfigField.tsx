@@ -1,0 +1,111 @@
+import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Field, type ControlProps } from '../../ui/Field.tsx';
+import { stepOf } from './field-words.ts';
+import { useConfigField, type ConfigFieldModel } from './use-config-field.ts';
+
+interface ConfigFieldProps {
+  /** Dotted path in the experiment: `training.epochs`; one that ends in `.kind` chooses its section. */
+  path: string;
+  /** Says what an empty field means: `all`, `none`. */
+  empty?: string;
+  /** A quiet line below, when there is more to say than the schema knows. */
+  note?: string;
+  /** Called after the draft took a new value. */
+  onSet?: () => void;
+}
+
+/** One field of the experiment; its label, help, range and control all come from the schema. */
+export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldProps) {
+  const field = useConfigField(path);
+  const model: ConfigFieldModel = {
+    ...field,
+    set: (value) => {
+      const taken = field.set(value);
+      if (taken) onSet?.();
+      return taken;
+    },
+  };
+  const { info, help, note, problem, reset } = model;
+  return (
+    <Field label={info.title} help={help} note={note ?? ownNote ?? null} problem={problem} reset={reset}>
+      {(control) => <Control model={model} control={control} empty={empty ?? 'empty'} />}
+    </Field>
+  );
+}
+
+interface ControlParts {
+  model: ConfigFieldModel;
+  control: ControlProps;
+  empty: string;
+}
+
+function Control({ model, control, empty }: ControlParts) {
+  const { info, value, set } = model;
+  switch (info.type) {
+    case 'integer':
+    case 'number':
+      return <NumberControl model={model} control={control} empty={empty} />;
+    case 'boolean':
+      return (
+        <Switch
+          {...control}
+          checked={value === true}
+          onChange={(event) => set(event.currentTarget.checked)}
+          styles={{ root: { justifySelf: 'end' } }}
+        />
+      );
+    case 'choice':
+      return (
+        <NativeSelect
+          {...control}
+          size="xs"
+          value={String(value)}
+          data={info.options.map((option) => ({ value: option.value, label: option.title }))}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    case 'text':
+      return (
+        <TextInput
+          {...control}
+          value={typeof value === 'string' ? value : ''}
+          {...(info.maxLength !== null && { maxLength: info.maxLength })}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    case 'list':
+    case 'map':
+    case 'section':
+      throw new RangeError(`${info.path} needs a control of its own.`);
+  }
+}
+
+/** Keeps what is being typed until the field is left; every good number enters the draft at once. */
+function NumberControl({ model, control, empty }: ControlParts) {
+  const { info, value, set, forgetProblem } = model;
+  const [typed, setTyped] = useState<string | number | null>(null);
+  const number = typeof value === 'number' ? value : null;
+  return (
+    <NumberInput
+      {...control}
+      value={typed ?? number ?? ''}
+      allowDecimal={info.type === 'number'}
+      {...(info.minimum !== null && { min: info.minimum })}
+      {...(info.maximum !== null && { max: info.maximum })}
+      step={stepOf(info, number)}
+      placeholder={info.nullable ? empty : ''}
+      allowNegative={info.minimum === null || info.minimum < 0}
+      clampBehavior="blur"
+      onChange={(next) => {
+        setTyped(next);
+        if (typeof next === 'number') set(next);
+        else if (next === '' && info.nullable) set(null);
+      }}
+      onBlur={() => {
+        setTyped(null);
+        forgetProblem();
+      }}
+    />
+  );
+}

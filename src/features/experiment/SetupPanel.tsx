@@ -1,0 +1,77 @@
+import { Accordion } from '@mantine/core';
+import { useDatasets } from '../../state/dataset-store.ts';
+import { useExperiment } from '../../state/experiment-store.ts';
+import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
+import { AttackSection } from './AttackSection.tsx';
+import { ConfigField } from './ConfigField.tsx';
+import { PresetSelect } from './PresetSelect.tsx';
+import { Section } from './Section.tsx';
+import classes from './SetupPanel.module.css';
+import {
+  attackSummary,
+  backendSummary,
+  evaluationSummary,
+  taskSummary,
+  trainingSummary,
+  triggerSummary,
+} from './summaries.ts';
+import { TaskSection } from './TaskSection.tsx';
+import { EvaluationSection, TrainingSection } from './TrainingSection.tsx';
+
+const OPEN_AT_FIRST = ['trigger'];
+
+/** The whole experiment as a form. */
+export function SetupPanel() {
+  const draft = useExperiment((state) => state.draft);
+  return (
+    <div className={classes.panel}>
+      <PresetSelect />
+      <Accordion
+        multiple
+        defaultValue={OPEN_AT_FIRST}
+        order={3}
+        keepMounted={false}
+        className={classes.accordion}
+      >
+        <Section id="task" title="Task" summary={taskSummary(draft)}>
+          <TaskSection />
+        </Section>
+        <Section id="trigger" title="Trigger" summary={triggerSummary(draft)}>
+          <TriggerSection />
+        </Section>
+        <Section id="attack" title="Attack" summary={attackSummary(draft)}>
+          <AttackSection />
+        </Section>
+        <Section id="training" title="Training" summary={trainingSummary(draft)}>
+          <TrainingSection />
+        </Section>
+        <Section id="evaluation" title="Evaluation" summary={evaluationSummary(draft)}>
+          <EvaluationSection />
+        </Section>
+        <Section id="backend" title="Backend and name" summary={backendSummary(draft)}>
+          <ConfigField path="backend" />
+          <ConfigField path="name" />
+        </Section>
+      </Accordion>
+    </div>
+  );
+}
+
+function TriggerSection() {
+  const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
+  const label = useExperiment((state) => state.draft.attack.label);
+  const setSynthesizer = useExperiment((state) => state.setSynthesizer);
+  const info = useDatasets((state) => state.info);
+  const previews = useDatasets((state) => state.previews);
+  if (info === null) return <p>The trigger can be painted once the data set is known.</p>;
+  return (
+    <TriggerPainter
+      value={synthesizer}
+      onChange={setSynthesizer}
+      shape={info.shape}
+      dataset={previews}
+      label={label}
+      classes={info.classes}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Group, NativeSelect } from '@mantine/core';
+import { useDatasets } from '../../state/dataset-store.ts';
+import { usePage } from '../../state/page-store.ts';
+import { useRun } from '../../state/run-store.ts';
+import { Field } from '../../ui/Field.tsx';
+import { useExperiment } from '../../state/experiment-store.ts';
+import { ConfigField } from './ConfigField.tsx';
+import { useConfigField } from './use-config-field.ts';
+
+/** The data and the model. */
+export function TaskSection() {
+  const open = usePage((state) => state.open);
+  const weights = useExperiment((state) => state.draft.task.weights);
+  const imported = useRun((state) => state.importedWeights?.fileName ?? null);
+  return (
+    <>
+      <DatasetField />
+      <ConfigField path="task.train_examples" empty="all" />
+      <ConfigField path="task.test_examples" empty="all" />
+      <ConfigField path="task.model" />
+      <ConfigField
+        path="task.weights"
+        {...(weights === 'imported' && {
+          note: imported === null ? 'No model is imported yet.' : `From ${imported}.`,
+        })}
+      />
+      <Group gap="xs" mt="xs">
+        <Button
+          variant="default"
+          onClick={() => {
+            open('bring-data');
+          }}
+        >
+          Bring your data
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            open('take-home');
+          }}
+        >
+          Import a model
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+/** The data sets that are there; one that only a link or a file names is listed too, so that nothing is lost. */
+function DatasetField() {
+  const { info, help, value, set, problem, reset, note } = useConfigField('task.dataset');
+  const datasets = useDatasets((state) => state.datasets);
+  const current = typeof value === 'string' ? value : '';
+  const options = datasets.map(({ id, title }) => ({ value: id, label: title }));
+  if (!options.some((option) => option.value === current)) {
+    options.push({ value: current, label: `${current} (not here)` });
+  }
+  return (
+    <Field label={info.title} help={help} problem={problem} reset={reset} note={note}>
+      {(control) => (
+        <NativeSelect
+          {...control}
+          size="xs"
+          value={current}
+          data={options}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { experimentStore, useExperiment } from '../../state/experiment-store.ts';
+import { runStore, useRun } from '../../state/run-store.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { formatCount } from '../../ui/format.ts';
+
+/** What the run has to say beside its figures: an error and the ways on, warnings, a run that can be resumed. */
+export function RunNotices() {
+  const something = useRun(
+    (state) =>
+      state.error !== null || state.warnings.length > 0 || (state.saved !== null && state.phase === 'idle'),
+  );
+  if (!something) return null;
+  return (
+    <Stack gap="sm">
+      <ResumeOffer />
+      <RunError />
+      <RunWarnings />
+    </Stack>
+  );
+}
+
+function RunError() {
+  const error = useRun((state) => state.error);
+  const pauseReason = useRun((state) => state.pauseReason);
+  if (error === null) return null;
+  const store = runStore.getState();
+  const actions =
+    error.code === 'E-NAN' || pauseReason === 'nan'
+      ? [
+          {
+            label: 'Go on from the last checkpoint at half the learning rate',
+            onClick: () => void store.recoverFromNan(),
+          },
+          { label: 'Stop', onClick: () => void store.stop() },
+        ]
+      : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
+  return <ErrorPanel error={error} actions={actions} />;
+}
+
+function RunWarnings() {
+  const warnings = useRun((state) => state.warnings);
+  if (warnings.length === 0) return null;
+  return (
+    <Alert color="orange" variant="light" title={warnings.length === 1 ? 'A warning' : 'Warnings'}>
+      <Stack gap="xs">
+        {warnings.map((warning) => (
+          <Text size="sm" key={`${warning.code} ${warning.what}`}>
+            {`${warning.what} ${warning.why} ${warning.fix}`.trim()}{' '}
+            <Text span size="xs" c="dimmed">
+              {warning.code}
+            </Text>
+          </Text>
+        ))}
+      </Stack>
+    </Alert>
+  );
+}
+
+function ResumeOffer() {
+  const saved = useRun((state) => state.saved);
+  const phase = useRun((state) => state.phase);
+  const setConfig = useExperiment((state) => state.setConfig);
+  if (saved === null || phase !== 'idle') return null;
+  const when = new Date(saved.savedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <Alert
+      icon={<IconHistory aria-hidden />}
+      variant="light"
+      role="status"
+      title="Resume from the last checkpoint?"
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          “{saved.name}” was at step {formatCount(saved.step)}, epoch {saved.epoch}, on {when}.
+        </Text>
+        <Group gap="xs">
+          <Button
+            onClick={() => {
+              setConfig(saved.config);
+              void runStore.getState().resumeSaved();
+            }}
+          >
+            Resume
+          </Button>
+          <Button variant="default" onClick={() => void runStore.getState().discardSaved()}>
+            Discard
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { backendWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
+
+test('the backend says what it is and why, with the self-test and timings in the details', () => {
+  const words = backendWords({
+    name: 'wasm',
+    label: 'WebAssembly, relaxed SIMD',
+    reason: 'no GPU adapter',
+    selfTestError: 0.0000031,
+    timings: { wasm: 21.2, cpu: 640 },
+  });
+  expect(words.short).toBe('WebAssembly, relaxed SIMD (no GPU adapter)');
+  expect(words.details).toBe(
+    'WebAssembly, relaxed SIMD: no GPU adapter. Self-test: within 3.1e-6 of the cpu backend. Small step: wasm 21 ms, cpu 640 ms.',
+  );
+  expect(backendWords(null).short).toMatch(/first run/);
+});
+
+test('memory shows what is used and what is held', () => {
+  expect(memoryWords({ tensors: 1042, usedBytes: 34e6, allocatedBytes: 67e6 })).toBe(
+    '1,042 tensors, 34 MB of 67 MB',
+  );
+  expect(memoryWords({ tensors: 9, usedBytes: 512, allocatedBytes: null })).toBe('9 tensors, 512 B');
+  expect(memoryWords(null)).toBeNull();
+});
+
+test('no estimate from the first ten steps, none when nothing runs', () => {
+  expect(secondsLeftWords('running', 9, 41)).toBeNull();
+  expect(secondsLeftWords('running', 10, 41)).toBe('0:41 left');
+  expect(secondsLeftWords('done', 100, 0)).toBeNull();
+  expect(secondsLeftWords('paused', 100, 41)).toBe('Paused');
+  expect(secondsLeftWords('running', 100, null)).toBeNull();
+});
+
+test('the pace is in milliseconds a step', () => {
+  expect(paceWords(21.3)).toBe('21 ms/step');
+  expect(paceWords(null)).toBeNull();
+});

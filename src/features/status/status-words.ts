@@ -1,0 +1,45 @@
+/** The sentences of the status bar. */
+import type { BackendReport, MemoryReport } from '../../core/experiment/events.ts';
+import type { RunPhase } from '../../state/run-store.ts';
+import { formatBytes, formatCount, formatDuration, formatMilliseconds } from '../../ui/format.ts';
+
+/** Early steps pay for warming up, so an estimate from them would mislead. */
+const STEPS_BEFORE_ESTIMATE = 10;
+
+export function backendWords(backend: BackendReport | null): { short: string; details: string } {
+  if (backend === null) {
+    return {
+      short: 'Backend: chosen at the first run',
+      details: 'The lab tries what is there and takes the fastest that computes correctly.',
+    };
+  }
+  const test =
+    backend.selfTestError === null
+      ? ''
+      : `Self-test: within ${backend.selfTestError.toExponential(1)} of the cpu backend.`;
+  const timings = Object.entries(backend.timings)
+    .map(([name, milliseconds]) => `${name} ${formatMilliseconds(milliseconds)}`)
+    .join(', ');
+  const timed = timings === '' ? '' : `Small step: ${timings}.`;
+  return {
+    short: backend.reason === '' ? backend.label : `${backend.label} (${backend.reason})`,
+    details: [`${backend.label}: ${backend.reason}.`, test, timed].filter((part) => part !== '').join(' '),
+  };
+}
+
+export function paceWords(stepMilliseconds: number | null): string | null {
+  return stepMilliseconds === null ? null : `${formatMilliseconds(stepMilliseconds)}/step`;
+}
+
+export function memoryWords(memory: MemoryReport | null): string | null {
+  if (memory === null) return null;
+  const of = memory.allocatedBytes === null ? '' : ` of ${formatBytes(memory.allocatedBytes)}`;
+  return `${formatCount(memory.tensors)} tensors, ${formatBytes(memory.usedBytes)}${of}`;
+}
+
+/** The estimate; null when there is nothing to estimate, or too little to estimate from. */
+export function secondsLeftWords(phase: RunPhase, step: number, secondsLeft: number | null): string | null {
+  if (phase === 'paused') return 'Paused';
+  if (phase !== 'running' || secondsLeft === null || step < STEPS_BEFORE_ESTIMATE) return null;
+  return `${formatDuration(secondsLeft)} left`;
+}
