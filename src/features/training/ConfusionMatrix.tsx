@@ -28,7 +28,7 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({
     <section className={classes.frame} aria-label="Confusion matrix">
       <header className={classes.header}>
         <div>
-          <Title order={3} size="h4">
+          <Title order={2} size="h4">
             Confusion matrix
           </Title>
           <Text size="xs" c="dimmed">

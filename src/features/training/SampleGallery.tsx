@@ -30,7 +30,7 @@ export const SampleGallery = memo(function SampleGallery({
     <section className={classes.frame} aria-label="Samples">
       <header className={classes.header}>
         <div>
-          <Title order={3} size="h4">
+          <Title order={2} size="h4">
             Samples
           </Title>
           <Text size="xs" c="dimmed">

@@ -97,7 +97,7 @@ export function ChartCard(props: ChartCardProps) {
     <section className={classes.card} aria-label={title}>
       <header className={classes.header}>
         <div className={classes.heading}>
-          <Title order={3} size="h4">
+          <Title order={2} size="h4">
             {title}
           </Title>
           <Text size="xs" c="dimmed">
