@@ -4,12 +4,15 @@
  * `result` or `failed`. Control messages name the request they steer.
  */
 import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 
 export type Job =
+  /** Choose and self-test a backend, and load a data set, so that a run starts at once. */
+  | { kind: 'prepare'; backend: BackendChoice; dataset: string }
   /** Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights. */
   | {
       kind: 'run';
@@ -19,15 +22,23 @@ export type Job =
       startPaused: boolean;
     }
   /** Measure given weights on the test set under the config's trigger. */
-  | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: 'live' | 'full' }
-  /** Choose and self-test a backend. */
-  | { kind: 'probe'; backend: BackendChoice };
+  | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }
+  /** Read a person's IDX files and keep them as a data set. */
+  | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null };
+
+export interface FilePair {
+  images: { name: string; bytes: Uint8Array };
+  labels: { name: string; bytes: Uint8Array };
+}
 
 export interface JobResults {
+  prepare: { backend: BackendReport; info: DatasetInfo };
   run: RunResult;
   evaluate: Evaluation;
-  probe: BackendReport;
+  'bring-data': DatasetInfo;
 }
+
+export type JobKind = keyof JobResults;
 
 export type Control =
   | { action: 'cancel' }
@@ -44,8 +55,10 @@ export type ToWorker =
   { id: number; type: 'job'; job: Job } | { id: number; type: 'control'; control: Control };
 
 export type FromWorker =
-  | { type: 'ready' }
+  /** The worker holds the Web Lock of this name for as long as it lives; null where there are no locks. */
+  | { type: 'ready'; lock: string | null }
   | { id: number; type: 'event'; event: ExperimentEvent }
+  /** Asked for, or the last state of a run that has ended. */
   | { id: number; type: 'snapshot'; checkpoint: Checkpoint }
-  | { id: number; type: 'result'; result: RunResult | Evaluation | BackendReport }
+  | { id: number; type: 'result'; result: JobResults[JobKind] }
   | { id: number; type: 'failed'; error: LabErrorData };

@@ -3,6 +3,7 @@
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
 import type { BackendName, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
+import type { DatasetInfo } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
 /** A fraction with what it was counted over. */
@@ -105,6 +106,13 @@ export interface MemoryReport {
   allocatedBytes: number | null;
 }
 
+/** A few test images of a data set, for previews and the gallery. */
+export interface DatasetSample {
+  /** [count, height, width, channels], 0 to 255: the first images of the test split. */
+  images: Uint8Array;
+  labels: number[];
+}
+
 export type Stage = 'data' | 'backend' | 'warm-up' | 'training' | 'evaluation';
 
 export type PauseReason = 'user' | 'step' | 'nan';
@@ -127,6 +135,8 @@ export type ExperimentEvent =
       total: number;
       unit: 'bytes' | 'examples' | 'steps' | 'parts';
     }
+  /** Examples have arrived; `sample` comes once, with the first ones. */
+  | { type: 'data'; info: DatasetInfo; loaded: number; total: number; sample: DatasetSample | null }
   | {
       type: 'started';
       backend: BackendReport;

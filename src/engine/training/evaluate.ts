@@ -3,16 +3,18 @@
  * always come together, each with the number of examples it was counted over.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { cancelledError } from '../../core/errors.ts';
+import { assertFitsDataset } from '../../core/config/dataset-check.ts';
+import { LabError, cancelledError } from '../../core/errors.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { type Dataset, pixelsPerImage } from '../../core/datasets/dataset.ts';
 import type { Evaluation, SampleVerdict, Verdict } from '../../core/experiment/events.ts';
 import { randomStream } from '../../core/rng/random.ts';
-import type { Backdoor } from '../../core/training/backdoor.ts';
+import { Backdoor } from '../../core/training/backdoor.ts';
 import { gatherImages, type LabelledImages } from '../../core/training/images.ts';
 import { stampPixels } from '../../core/triggers/stamp.ts';
 import type { PlacedTrigger } from '../../core/triggers/trigger.ts';
-import type { Network } from '../models/network.ts';
+import { Network } from '../models/network.ts';
 import { yieldTask } from './yield-task.ts';
 
 /** How many examples an evaluation carries for the gallery. */
@@ -108,6 +110,37 @@ export async function evaluate(
     samples,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** The same for weights outside a run: a model that was imported or kept. */
+export async function evaluateWeights(
+  weights: ModelWeights,
+  config: ExperimentConfig,
+  dataset: Dataset,
+  request: EvaluationRequest,
+): Promise<Evaluation> {
+  assertFitsDataset(config, dataset.info);
+  assertTakes(weights, dataset);
+  const network = new Network(weights);
+  try {
+    return await evaluate(network, config, dataset, new Backdoor(config.attack, dataset.info), request);
+  } finally {
+    network.dispose();
+  }
+}
+
+/** @throws LabError E-SHAPE when a model takes other images, or tells other classes apart, than the data set has */
+export function assertTakes(weights: ModelWeights, { info }: Dataset): void {
+  const { height, width, channels } = info.shape;
+  const [h, w, c] = weights.inputShape;
+  if (h === height && w === width && c === channels && weights.classes === info.classes.length) return;
+  throw new LabError({
+    code: 'E-SHAPE',
+    what: `The model takes images of ${h}x${w}x${c} in ${weights.classes} classes; ${info.title} has ${height}x${width}x${channels} in ${info.classes.length}.`,
+    why: 'It was made for another data set.',
+    fix: 'Choose the data set it was made for, or another model.',
+    where: 'task',
+  });
 }
 
 /** The place of each test example's trigger: the same in every evaluation of a run. */

@@ -22,7 +22,7 @@ import { TaskSource } from '../../core/training/tasks.ts';
 import { Network, initialWeights } from '../models/network.ts';
 import { balancerOf } from '../objectives/balancer.ts';
 import type { RunController } from './controller.ts';
-import { evaluate } from './evaluate.ts';
+import { assertTakes, evaluate } from './evaluate.ts';
 import { memoryReport } from './memory.ts';
 import { Optimizer } from './optimizer.ts';
 import { RunState } from './run-state.ts';
@@ -73,7 +73,9 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const dataset = subset(whole, train_examples, test_examples);
   assertFitsDataset(config, dataset.info);
   const backdoor = new Backdoor(config.attack, dataset.info);
-  const network = new Network(await startingWeights(config, dataset, context));
+  const weights = await startingWeights(config, dataset, context);
+  assertTakes(weights, dataset);
+  const network = new Network(weights);
   const optimizer = new Optimizer(config.training.optimizer, network.parameters);
   try {
     const run = new Run(config, context, backend, dataset, backdoor, network, optimizer);

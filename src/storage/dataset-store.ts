@@ -1,0 +1,36 @@
+import type { Dataset, DatasetInfo } from '../core/datasets/dataset.ts';
+import { openDatabase, storageError } from './database.ts';
+
+/** Keeps a data set that a person brought. @throws LabError E-QUOTA, E-STORAGE */
+export async function keepDataset(dataset: Dataset): Promise<void> {
+  try {
+    const database = await openDatabase();
+    const transaction = database.transaction(['datasets', 'dataset_infos'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('datasets').put(dataset, dataset.info.id),
+      transaction.objectStore('dataset_infos').put(dataset.info, dataset.info.id),
+      transaction.done,
+    ]);
+  } catch (thrown) {
+    throw storageError(thrown);
+  }
+}
+
+/** A data set that was brought; null for an unknown id. @throws LabError E-STORAGE */
+export async function keptDataset(id: string): Promise<Dataset | null> {
+  try {
+    return (await (await openDatabase()).get('datasets', id)) ?? null;
+  } catch (thrown) {
+    throw storageError(thrown);
+  }
+}
+
+/** What was brought, by id and title. @throws LabError E-STORAGE */
+export async function keptDatasets(): Promise<Pick<DatasetInfo, 'id' | 'title'>[]> {
+  try {
+    const infos = await (await openDatabase()).getAll('dataset_infos');
+    return infos.map(({ id, title }) => ({ id, title }));
+  } catch (thrown) {
+    throw storageError(thrown);
+  }
+}

@@ -1,0 +1,198 @@
+/** What each job of the protocol does, on the engine. One training job runs at a time in a worker: it owns the backend. */
+import type { BackendChoice } from '../core/config/schema.ts';
+import { customDataset } from '../core/datasets/custom.ts';
+import { type Dataset, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { loadDataset } from '../core/datasets/load.ts';
+import type { ReadFile } from '../core/datasets/read-file.ts';
+import { subset } from '../core/datasets/subset.ts';
+import { cancelledError, LabError } from '../core/errors.ts';
+import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
+import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
+import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
+import type { BackendAssets } from '../engine/backend/assets.ts';
+import { chooseBackend } from '../engine/backend/choose.ts';
+import { evaluateWeights } from '../engine/training/evaluate.ts';
+import type { RunController } from '../engine/training/controller.ts';
+import { runExperiment } from '../engine/training/run.ts';
+import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
+import type { Job, JobKind, JobResults } from './protocol.ts';
+
+export interface JobTools {
+  signal: AbortSignal;
+  controller: RunController;
+  emit: (event: ExperimentEvent) => void;
+  /** Hands a checkpoint to the page. */
+  keep: (checkpoint: Checkpoint) => void;
+}
+
+export type Perform = (job: Job, tools: JobTools) => Promise<JobResults[JobKind]>;
+
+/** What the jobs stand on, given by the worker's entry. */
+export interface JobGround {
+  assets: BackendAssets;
+  readData: ReadFile;
+  readModel: (path: string) => Promise<Uint8Array>;
+  checkpoints: CheckpointStore;
+}
+
+/** Images of a sample: enough for the painter's previews and the gallery. */
+const SAMPLE = 64;
+
+export function createJobs(ground: JobGround): Perform {
+  const backends = new Map<BackendChoice, Promise<BackendReport>>();
+  const datasets = new Map<string, Promise<Dataset>>();
+
+  const prepareBackend = async (choice: BackendChoice): Promise<BackendReport> => {
+    // The last choice is the current backend of TensorFlow.js, so another choice starts anew.
+    const known = backends.get(choice);
+    if (known) return known;
+    backends.clear();
+    const report = chooseBackend(choice, ground.assets);
+    backends.set(choice, report);
+    report.catch(() => backends.delete(choice));
+    return report;
+  };
+
+  const load = (id: string, tools: JobTools): Promise<Dataset> => {
+    const known = datasets.get(id);
+    if (known) return known;
+    datasets.clear(); // one data set at a time: memory stays bounded
+    const loading = loadAny(id, ground, tools);
+    datasets.set(id, loading);
+    loading.catch(() => datasets.delete(id));
+    return loading;
+  };
+
+  return async (job, tools) => {
+    switch (job.kind) {
+      case 'prepare': {
+        const loading = unlessCancelled(load(job.dataset, tools), tools.signal);
+        const backend = await prepareBackend(job.backend);
+        const { info } = await loading;
+        return { backend, info };
+      }
+      case 'run':
+        return runExperiment(job.config, {
+          signal: tools.signal,
+          emit: tools.emit,
+          controller: tools.controller,
+          storage: keepingLast(ground.checkpoints, tools),
+          prepareBackend,
+          loadDataset: (id) => unlessCancelled(load(id, tools), tools.signal),
+          loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
+          importedWeights: job.weights,
+          checkpoint: job.checkpoint,
+          onNan: 'pause',
+        });
+      case 'evaluate': {
+        await prepareBackend(job.config.backend);
+        const whole = await load(job.config.task.dataset, tools);
+        const { train_examples, test_examples } = job.config.task;
+        return evaluateWeights(job.weights, job.config, subset(whole, train_examples, test_examples), {
+          scope: job.scope,
+          step: 0,
+          epoch: 0,
+          signal: tools.signal,
+          onProgress: (done, total) =>
+            tools.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'examples' }),
+        });
+      }
+      case 'bring-data': {
+        const dataset = await customDataset({
+          title: job.title,
+          train: job.train,
+          test: job.test ?? undefined,
+        });
+        await keepDataset(dataset);
+        return dataset.info;
+      }
+    }
+  };
+}
+
+/** A load is shared by jobs: cancelling one of them leaves it to the others. */
+function unlessCancelled<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(cancelledError());
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+/** A data set of the lab, fetched in a stream, or one that was brought. */
+async function loadAny(id: string, ground: JobGround, { emit }: JobTools): Promise<Dataset> {
+  if (id.startsWith('custom-')) {
+    const kept = await keptDataset(id);
+    if (!kept) {
+      throw new LabError({
+        code: 'E-DATASET',
+        what: `There is no data set ${id} in this browser.`,
+        why: 'It was brought in another browser, or its storage was cleared.',
+        fix: 'Bring its files again under the same name, or choose another data set.',
+        where: 'task.dataset',
+      });
+    }
+    emit(arrival(kept, kept.train.count + kept.test.count, kept.train.count + kept.test.count, true));
+    return kept;
+  }
+  const done = { train: 0, test: 0 };
+  const total = { train: 0, test: 0 };
+  let sampled = false;
+  return loadDataset(id, {
+    read: ground.readData,
+    onProgress: (doneBytes, totalBytes) =>
+      emit({ type: 'progress', stage: 'data', done: doneBytes, total: totalBytes, unit: 'bytes' }),
+    onShard: (shard) => {
+      done[shard.split] = shard.done;
+      total[shard.split] = shard.total;
+      const sample = !sampled && shard.dataset.test.count > 0;
+      sampled ||= sample;
+      emit(arrival(shard.dataset, done.train + done.test, total.train + total.test, sample));
+    },
+  });
+}
+
+function arrival(
+  { info, test }: Dataset,
+  loaded: number,
+  total: number,
+  withSample: boolean,
+): ExperimentEvent {
+  const count = Math.min(SAMPLE, test.count);
+  const sample = {
+    images: test.images.slice(0, count * pixelsPerImage(info.shape)),
+    labels: [...test.labels.subarray(0, count)],
+  };
+  return { type: 'data', info, loaded, total, sample: withSample ? sample : null };
+}
+
+/** Stores checkpoints and hands each to the page too, so that full storage loses nothing while the page is open. */
+function keepingLast(store: CheckpointStore, { keep }: JobTools): CheckpointStore {
+  return {
+    async save(checkpoint) {
+      keep(checkpoint);
+      await store.save(checkpoint);
+    },
+    load: () => store.load(),
+  };
+}
+
+async function pretrained(model: string, dataset: string, { readModel }: JobGround) {
+  const file = `${model}-${dataset}.safetensors`;
+  try {
+    return weightsFromSafetensors(await readModel(file), { file });
+  } catch (cause) {
+    if (cause instanceof LabError && cause.code !== 'E-DATASET-FETCH') throw cause;
+    throw new LabError(
+      {
+        code: 'E-MODEL',
+        what: `There is no pretrained ${model} for ${dataset}.`,
+        why: 'The lab ships clean models for its own data sets only.',
+        fix: 'Choose random starting weights.',
+        where: 'task.weights',
+      },
+      { cause },
+    );
+  }
+}
