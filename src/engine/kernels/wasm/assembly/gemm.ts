@@ -1,10 +1,14 @@
 import { EDGE_BYTES, fillRows, multiplyPanels, padRows, prepareEdge, wholeTiles } from './panels';
 import { packPanels, packTransposedRows, panelBytes } from './pack';
+import { rowProduct } from './row-product';
 import { fillZero } from './vector';
 
 /** Rows of A and values of k that are worked on at a time: 240 x 256 floats stay in the second-level cache. */
 const ROW_BLOCK: u32 = 240;
 const K_BLOCK: u32 = 256;
+
+/** Up to so many rows, B is not worth packing. */
+const FEW_ROWS: u32 = 2;
 
 const TABLE_BYTES: usize = ROW_BLOCK * 4;
 
@@ -28,6 +32,16 @@ export function gemm(
   if (m == 0 || n == 0) return;
   if (k == 0) {
     if (!accumulate) for (let i: u32 = 0; i < m; i++) fillZero(c + i * cRowStride, n);
+    return;
+  }
+  if (m <= FEW_ROWS && bColumnStride == 4) {
+    for (let p: u32 = 0; p < k; p += K_BLOCK) {
+      const depth = min(K_BLOCK, k - p);
+      for (let i: u32 = 0; i < m; i++) {
+        const row = a + i * aRowStride + p * aColumnStride;
+        rowProduct(row, aColumnStride, b + p * bRowStride, bRowStride, c + i * cRowStride, n, depth, accumulate || p > 0);
+      }
+    }
     return;
   }
   const edge = scratch;
