@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 
 import { MEANING_COLORS, type Meaning } from '../../ui/theme/colors.ts';
-import { confusionCell, shade, type Confusion, type ConfusionCell } from './confusion.ts';
+import { shade, type Confusion, type ConfusionPlace } from './confusion.ts';
 import classes from './confusion.module.css';
 
 interface ConfusionHeatProps {
@@ -10,15 +10,10 @@ interface ConfusionHeatProps {
   meaning: Meaning;
   matrix: Confusion;
   classNames: readonly string[];
-  onCell: (cell: ConfusionCell | null) => void;
+  onPlace: (place: ConfusionPlace | null) => void;
 }
 
-interface Place {
-  row: number;
-  column: number;
-}
-
-const STEPS: Readonly<Record<string, Place>> = {
+const STEPS: Readonly<Record<string, ConfusionPlace>> = {
   ArrowUp: { row: -1, column: 0 },
   ArrowDown: { row: 1, column: 0 },
   ArrowLeft: { row: 0, column: -1 },
@@ -26,9 +21,9 @@ const STEPS: Readonly<Record<string, Place>> = {
 };
 
 /** A confusion matrix of many classes as a picture, one pixel a cell, scaled; pointer or arrow keys read it out. */
-export function ConfusionHeat({ title, meaning, matrix, onCell }: ConfusionHeatProps) {
+export function ConfusionHeat({ title, meaning, matrix, onPlace }: ConfusionHeatProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [at, setAt] = useState<Place | null>(null);
+  const [at, setAt] = useState<ConfusionPlace | null>(null);
   const scheme = useComputedColorScheme('light');
   const size = matrix.length;
   const color = MEANING_COLORS[meaning][scheme];
@@ -36,11 +31,11 @@ export function ConfusionHeat({ title, meaning, matrix, onCell }: ConfusionHeatP
     if (canvas.current !== null) paint(canvas.current, matrix, color);
   }, [matrix, color]);
 
-  const goTo = (place: Place): void => {
+  const goTo = (place: ConfusionPlace): void => {
     const clamp = (value: number): number => Math.min(size - 1, Math.max(0, value));
     const { row, column } = { row: clamp(place.row), column: clamp(place.column) };
     setAt({ row, column });
-    onCell(confusionCell(matrix, row, column));
+    onPlace({ row, column });
   };
   const pointTo = (event: PointerEvent): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -67,7 +62,7 @@ export function ConfusionHeat({ title, meaning, matrix, onCell }: ConfusionHeatP
       onKeyDown={walk}
       onPointerLeave={() => {
         setAt(null);
-        onCell(null);
+        onPlace(null);
       }}
     >
       <canvas ref={canvas} width={size} height={size} aria-hidden="true" />

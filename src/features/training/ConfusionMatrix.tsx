@@ -3,7 +3,13 @@ import { memo, useState } from 'react';
 
 import type { Evaluation } from '../../core/experiment/events.ts';
 import type { Meaning } from '../../ui/theme/colors.ts';
-import { describeCell, largestConfusions, type Confusion, type ConfusionCell } from './confusion.ts';
+import {
+  confusionCell,
+  describeCell,
+  largestConfusions,
+  type Confusion,
+  type ConfusionPlace,
+} from './confusion.ts';
 import classes from './confusion.module.css';
 import { ConfusionHeat } from './ConfusionHeat.tsx';
 import { ConfusionTable } from './ConfusionTable.tsx';
@@ -32,7 +38,7 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({
             Confusion matrix
           </Title>
           <Text size="xs" c="dimmed">
-            Row: true class. Column: read as. Darker: a larger share of the row.
+            Row: true class. Column: read as. Stronger colour: a larger share of the row.
           </Text>
         </div>
         {classNames.length <= TABLE_CLASSES && (
@@ -50,12 +56,14 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({
       ) : (
         <div className={classes.panels}>
           <Panel
+            key={`clean ${evaluation.confusionClean.length}`}
             title="Clean"
             meaning="clean"
             matrix={evaluation.confusionClean}
             {...{ classNames, normalized }}
           />
           <Panel
+            key={`triggered ${evaluation.confusionTriggered.length}`}
             title="Triggered"
             meaning="backdoor"
             matrix={evaluation.confusionTriggered}
@@ -76,9 +84,9 @@ interface PanelProps {
 }
 
 function Panel({ title, meaning, matrix, classNames, normalized }: PanelProps) {
-  const [cell, setCell] = useState<ConfusionCell | null>(null);
+  const [place, setPlace] = useState<ConfusionPlace | null>(null);
   const isSmall = matrix.length <= TABLE_CLASSES;
-  const common = { title: `${title} inputs`, meaning, matrix, classNames, onCell: setCell };
+  const common = { title: `${title} inputs`, meaning, matrix, classNames, onPlace: setPlace };
   return (
     <div className={classes.panel}>
       <Text size="xs" fw={600}>
@@ -86,8 +94,8 @@ function Panel({ title, meaning, matrix, classNames, normalized }: PanelProps) {
       </Text>
       {isSmall ? <ConfusionTable {...common} normalized={normalized} /> : <ConfusionHeat {...common} />}
       <Text size="xs" c="dimmed" className={classes.readout} aria-live={isSmall ? 'off' : 'polite'}>
-        {cell !== null
-          ? describeCell(cell, classNames)
+        {place !== null
+          ? describeCell(confusionCell(matrix, place.row, place.column), classNames)
           : isSmall
             ? 'Point at a cell for its share.'
             : 'Point at a cell, or focus the matrix and use the arrow keys.'}

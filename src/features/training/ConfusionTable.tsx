@@ -1,7 +1,7 @@
 import { memo, type CSSProperties, type SyntheticEvent } from 'react';
 
 import { meaningColor, type Meaning } from '../../ui/theme/colors.ts';
-import { confusionCell, shade, type Confusion, type ConfusionCell } from './confusion.ts';
+import { confusionCell, shade, type Confusion, type ConfusionPlace } from './confusion.ts';
 import classes from './confusion.module.css';
 
 interface ConfusionTableProps {
@@ -10,7 +10,7 @@ interface ConfusionTableProps {
   matrix: Confusion;
   classNames: readonly string[];
   normalized: boolean;
-  onCell: (cell: ConfusionCell | null) => void;
+  onPlace: (place: ConfusionPlace | null) => void;
 }
 
 /** Strongest tint of a cell, in percent: words on it keep a contrast above 4.5, light and dark. */
@@ -18,14 +18,12 @@ const STRONGEST = 55;
 
 /** A confusion matrix as a table with a count, or its percent of the row, in each cell. */
 export const ConfusionTable = memo(function ConfusionTable(props: ConfusionTableProps) {
-  const { title, meaning, matrix, classNames, normalized, onCell } = props;
+  const { title, meaning, matrix, classNames, normalized, onPlace } = props;
   const pointAt = (event: SyntheticEvent): void => {
     const target = event.target;
     if (!(target instanceof HTMLTableCellElement)) return;
     const { row, column } = target.dataset;
-    onCell(
-      row === undefined || column === undefined ? null : confusionCell(matrix, Number(row), Number(column)),
-    );
+    onPlace(row === undefined || column === undefined ? null : { row: Number(row), column: Number(column) });
   };
   return (
     <table
@@ -33,7 +31,7 @@ export const ConfusionTable = memo(function ConfusionTable(props: ConfusionTable
       style={{ '--heat': meaningColor(meaning) } as CSSProperties}
       onPointerOver={pointAt}
       onClick={pointAt}
-      onPointerLeave={() => onCell(null)}
+      onPointerLeave={() => onPlace(null)}
     >
       <caption className={classes.hiddenCaption}>
         {title}: rows are true classes, columns what they are read as

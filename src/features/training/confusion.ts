@@ -1,9 +1,12 @@
 /** Figures of a confusion matrix: [classes][classes] counts, rows the true class, columns the predicted one. */
 export type Confusion = readonly (readonly number[])[];
 
-export interface ConfusionCell {
+export interface ConfusionPlace {
   row: number;
   column: number;
+}
+
+export interface ConfusionCell extends ConfusionPlace {
   count: number;
   /** Examples of the true class. */
   rowTotal: number;

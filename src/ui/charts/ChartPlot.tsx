@@ -77,7 +77,7 @@ export const ChartPlot = memo(function ChartPlot(props: ChartPlotProps) {
           axisLine={false}
           allowDataOverflow
         />
-        <text x={FRAME.left - 4} y={height - 8} textAnchor="end" {...TICK}>
+        <text x={0} y={height - 8} {...TICK}>
           {props.xLabel}
         </text>
         <clipPath id={clip}>
