@@ -11,7 +11,14 @@ export function Shell() {
   useShortcuts();
   return (
     <div className={classes.shell}>
-      <a className={classes.skip} href="#main">
+      <a
+        className={classes.skip}
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault(); // the fragment holds the experiment
+          document.getElementById('main')?.focus();
+        }}
+      >
         Skip to the lab
       </a>
       <TopBar />

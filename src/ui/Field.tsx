@@ -7,7 +7,6 @@ import classes from './Field.module.css';
 export interface ControlProps {
   id: string;
   'aria-describedby': string;
-  'aria-invalid'?: true;
 }
 
 interface FieldProps {
@@ -32,7 +31,6 @@ export function Field({ label, help, note, problem, reset, wide, group, children
   const control: ControlProps = {
     id,
     'aria-describedby': `${id}-help${problem ? ` ${id}-problem` : ''}`,
-    ...(problem && { 'aria-invalid': true }),
   };
   const className = [classes.field, wide && classes.wide, reset && classes.changed].filter(Boolean).join(' ');
   return (

@@ -6,7 +6,7 @@ import * as monaco from 'monaco-editor/editor/editor.api.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import 'monaco-editor/features/register.all.js';
 import 'monaco-editor/languages/definitions/yaml/register.js';
-import { configureMonacoYaml, type JSONSchema } from 'monaco-yaml';
+import { configureMonacoYaml } from 'monaco-yaml';
 import YamlWorker from 'monaco-yaml/yaml.worker.js?worker';
 import { jsonSchema } from '../../core/config/fields.ts';
 import type { EditorProblem } from '../../core/config/yaml.ts';
@@ -34,20 +34,23 @@ function createWebWorker(options: OldWorkerOptions) {
   return monaco.editor.createWebWorker({ worker });
 }
 
-const language = configureMonacoYaml({ ...monaco, editor: { ...monaco.editor, createWebWorker } }, {
-  enableSchemaRequest: false,
-  hover: true,
-  completion: true,
-  validate: true,
-  format: { enable: true, printWidth: 110, singleQuote: true },
-  schemas: [
-    {
-      uri: 'file:///experiment.schema.json',
-      fileMatch: [DOCUMENT.toString()],
-      schema: jsonSchema(),
-    },
-  ],
-});
+const language = configureMonacoYaml(
+  { ...monaco, editor: { ...monaco.editor, createWebWorker } },
+  {
+    enableSchemaRequest: false,
+    hover: true,
+    completion: true,
+    validate: true,
+    format: { enable: true, printWidth: 110, singleQuote: true },
+    schemas: [
+      {
+        uri: 'file:///experiment.schema.json',
+        fileMatch: [DOCUMENT.toString()],
+        schema: jsonSchema(),
+      },
+    ],
+  },
+);
 
 export interface YamlEditor {
   setText: (text: string) => void;

@@ -56,6 +56,7 @@ function TargetField() {
       {(control) => (
         <NativeSelect
           {...control}
+          error={problem !== null}
           size="xs"
           value={String(value)}
           data={options}

@@ -4,6 +4,9 @@ import { Field, type ControlProps } from '../../ui/Field.tsx';
 import { stepOf } from './field-words.ts';
 import { useConfigField, type ConfigFieldModel } from './use-config-field.ts';
 
+/** Options with longer titles need the whole width. */
+const LONG_TITLE = 18;
+
 interface ConfigFieldProps {
   /** Dotted path in the experiment: `training.epochs`; one that ends in `.kind` chooses its section. */
   path: string;
@@ -41,7 +44,7 @@ interface ControlParts {
 }
 
 function Control({ model, control, empty }: ControlParts) {
-  const { info, value, set } = model;
+  const { info, value, set, problem } = model;
   switch (info.type) {
     case 'integer':
     case 'number':
@@ -59,6 +62,7 @@ function Control({ model, control, empty }: ControlParts) {
       return (
         <NativeSelect
           {...control}
+          error={problem !== null}
           size="xs"
           value={String(value)}
           data={info.options.map((option) => ({ value: option.value, label: option.title }))}
@@ -69,6 +73,7 @@ function Control({ model, control, empty }: ControlParts) {
       return (
         <TextInput
           {...control}
+          error={problem !== null}
           value={typeof value === 'string' ? value : ''}
           {...(info.maxLength !== null && { maxLength: info.maxLength })}
           onChange={(event) => set(event.currentTarget.value)}
@@ -83,13 +88,15 @@ function Control({ model, control, empty }: ControlParts) {
 
 /** Keeps what is being typed until the field is left; every good number enters the draft at once. */
 function NumberControl({ model, control, empty }: ControlParts) {
-  const { info, value, set, forgetProblem } = model;
-  const [typed, setTyped] = useState<string | number | null>(null);
+  const { info, value, set, problem, forgetProblem } = model;
+  const [focused, setFocused] = useState(false);
+  const [typed, setTyped] = useState<string | number>('');
   const number = typeof value === 'number' ? value : null;
   return (
     <NumberInput
       {...control}
-      value={typed ?? number ?? ''}
+      error={problem !== null}
+      value={focused ? typed : (number ?? '')}
       allowDecimal={info.type === 'number'}
       {...(info.minimum !== null && { min: info.minimum })}
       {...(info.maximum !== null && { max: info.maximum })}
@@ -97,13 +104,17 @@ function NumberControl({ model, control, empty }: ControlParts) {
       placeholder={info.nullable ? empty : ''}
       allowNegative={info.minimum === null || info.minimum < 0}
       clampBehavior="blur"
+      onFocus={() => {
+        setTyped(number ?? '');
+        setFocused(true);
+      }}
       onChange={(next) => {
         setTyped(next);
         if (typeof next === 'number') set(next);
         else if (next === '' && info.nullable) set(null);
       }}
       onBlur={() => {
-        setTyped(null);
+        setFocused(false);
         forgetProblem();
       }}
     />

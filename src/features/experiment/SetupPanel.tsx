@@ -4,6 +4,7 @@ import { useExperiment } from '../../state/experiment-store.ts';
 import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
 import { AttackSection } from './AttackSection.tsx';
 import { ConfigField } from './ConfigField.tsx';
+import { DraftProblems } from './DraftProblems.tsx';
 import { PresetSelect } from './PresetSelect.tsx';
 import { Section } from './Section.tsx';
 import classes from './SetupPanel.module.css';
@@ -26,6 +27,7 @@ export function SetupPanel() {
   return (
     <div className={classes.panel}>
       <PresetSelect />
+      <DraftProblems />
       <Accordion
         multiple
         defaultValue={OPEN_AT_FIRST}

@@ -60,6 +60,7 @@ function DatasetField() {
       {(control) => (
         <NativeSelect
           {...control}
+          error={problem !== null}
           size="xs"
           value={current}
           data={options}

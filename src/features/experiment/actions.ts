@@ -56,7 +56,7 @@ export function actionState(): ActionState {
 const draft = () => experimentStore.getState().draft;
 
 const startBlocked = ({ problems }: ActionState): string | null =>
-  problems === 0 ? null : 'The experiment has a problem: see the field marked in red.';
+  problems === 0 ? null : 'The experiment has a problem: see the top of the setup.';
 
 const stepBlocked = (state: ActionState): string | null => {
   if (state.phase === 'preparing') return 'Getting ready.';
