@@ -8,6 +8,7 @@ import { randomStream } from '../../core/rng/random.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
 import { initialWeights, Network } from '../models/network.ts';
 import { relativeError } from '../reference/compare.ts';
+import { measure } from '../training/gradients.ts';
 import { lossAndGradient } from '../training/step.ts';
 
 /** Largest relative difference from cpu that passes. */
@@ -28,25 +29,26 @@ export function testBatch(
   return { count, images, labels: Int32Array.from({ length: count }, (_, index) => index % classes) };
 }
 
-/** Loss, then every gradient, on the current backend. */
-async function measure(): Promise<Float32Array[]> {
+/** Loss, every gradient, and their squared norm as the balancers read it, on the current backend. */
+async function trialStep(): Promise<Float32Array[]> {
   const network = new Network(initialWeights('simplenet', SHAPE, CLASSES, 0));
   const { loss, gradient } = lossAndGradient(network, testBatch(3, SHAPE, CLASSES));
   const values = await Promise.all(
     [loss, ...gradient].map(async (tensor) => (await tensor.data()) as Float32Array),
   );
+  const { gram } = await measure([loss], [gradient]);
   tf.dispose([loss, [...gradient]]);
   network.dispose();
-  return values;
+  return [...values, Float32Array.from(gram.flat())];
 }
 
 /** Largest relative difference between the current backend and cpu; the current backend stays. */
 export async function selfTest(name: BackendName): Promise<number> {
-  const actual = await measure();
+  const actual = await trialStep();
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   try {
-    const expected = await measure();
+    const expected = await trialStep();
     return Math.max(...expected.map((values, index) => relativeError(actual[index] ?? [], values)));
   } finally {
     await tf.setBackend(name);

@@ -64,12 +64,15 @@ async function composedValues(
   return values;
 }
 
+/** One product a parameter, joined and summed: `addN` of more than seven tensors needs more buffers than WebGPU promises. */
 function composedDot(left: Gradient, right: Gradient): tf.Tensor {
-  return tf.addN(
-    left.map((tensor, index) =>
-      tf.reshape(tf.matMul(tf.reshape(tensor, [1, -1]), tf.reshape(counterpart(right, index), [-1, 1])), []),
+  const products = left.map((tensor, index) =>
+    tf.reshape<tf.Rank.R1>(
+      tf.matMul(tf.reshape(tensor, [1, -1]), tf.reshape(counterpart(right, index), [-1, 1])),
+      [1],
     ),
   );
+  return tf.sum(tf.concat1d(products));
 }
 
 /** The weighted sum of gradients, a tensor for each parameter. The tensors belong to the caller. */
