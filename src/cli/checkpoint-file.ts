@@ -1,0 +1,140 @@
+/**
+ * A checkpoint as one safetensors file: weights and optimizer slots are its tensors (`weights/conv1.weight`,
+ * `optimizer/momentum_buffer/conv1.weight`), the rest is JSON in its metadata.
+ */
+import { z } from 'zod';
+import { parseConfig } from '../core/config/parse.ts';
+import { LabError } from '../core/errors.ts';
+import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
+import type { NamedArray } from '../core/experiment/weights.ts';
+import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
+import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
+import { checkedWeights } from '../core/models/checked-weights.ts';
+import { readInput, writeWhole } from './files.ts';
+
+const FORMAT = 'backdoor-lab-checkpoint';
+const WEIGHTS = 'weights/';
+const OPTIMIZER = 'optimizer/';
+
+/** JSON has no NaN: a loss that was none is written as null. */
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const count = z.int().min(0);
+const perObjective = z.record(z.string(), figure);
+
+const restSchema = z.object({
+  version: z.literal(1),
+  config: z.unknown(),
+  model: z.string(),
+  inputShape: z.tuple([count, count, count]),
+  classes: count,
+  step: count,
+  epoch: count,
+  batch: count,
+  normalLosses: z.array(figure),
+  epochs: z.array(
+    z.object({
+      epoch: count,
+      clean_accuracy: figure,
+      attack_success_rate: figure,
+      attack_success_rate_all: figure,
+      losses: perObjective,
+      scales: perObjective,
+      seconds: z.number(),
+    }),
+  ),
+  partialEpoch: z.object({ losses: perObjective, scales: perObjective, steps: count, seconds: z.number() }),
+  balancer: z.unknown(),
+  learningRateFactor: z.number().gt(0).max(1),
+  seconds: z.number().min(0),
+});
+
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { weights, optimizer, ...rest } = checkpoint;
+  const { model, inputShape, classes, parameters } = weights;
+  const prefixed = (prefix: string, arrays: readonly NamedArray[]): NamedArray[] =>
+    arrays.map((array) => ({ ...array, name: prefix + array.name }));
+  return writeSafetensors([...prefixed(WEIGHTS, parameters), ...prefixed(OPTIMIZER, optimizer)], {
+    metadata: { format: FORMAT, checkpoint: JSON.stringify({ ...rest, model, inputShape, classes }) },
+  });
+}
+
+/** @throws LabError E-CHECKPOINT when the file is damaged, cut short or something else. */
+export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  try {
+    const { metadata, tensors } = readSafetensors(bytes, file);
+    if (metadata['format'] !== FORMAT) throw new Error('It is a safetensors file of another kind.');
+    const read = restSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null'));
+    const { model, inputShape, classes, config: given, balancer: hand, ...rest } = read;
+    const under = (prefix: string): NamedArray[] =>
+      tensors
+        .filter(({ name }) => name.startsWith(prefix))
+        .map((tensor) => ({
+          name: tensor.name.slice(prefix.length),
+          shape: tensor.shape,
+          data: floatsOf(tensor),
+        }));
+    const config = parseConfig(given);
+    const weights = checkedWeights(model, inputShape, classes, under(WEIGHTS), file);
+    const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));
+    const optimizer = under(OPTIMIZER);
+    for (const { name, shape } of optimizer) {
+      const parameter = name.slice(name.indexOf('/') + 1);
+      if (shapes.get(parameter) !== shape.join())
+        throw new Error(`Its optimizer slot ${name} has the wrong shape.`);
+    }
+    return { ...rest, config, weights, optimizer, balancer: readBalancer(hand, config) };
+  } catch (cause) {
+    throw new LabError(
+      {
+        code: 'E-CHECKPOINT',
+        what: `${file} is not a checkpoint that can be read.`,
+        why: reasonOf(cause),
+        fix: 'Give another checkpoint with --checkpoint, or run without --resume to start over.',
+        where: file,
+      },
+      { cause },
+    );
+  }
+}
+
+/** The balancer set by hand is checked in its place in the experiment. */
+function readBalancer(hand: unknown, { attack, ...config }: Checkpoint['config']): Checkpoint['balancer'] {
+  if (hand === null || hand === undefined) return null;
+  const injection = { kind: 'loss', balancer: hand };
+  const checked = parseConfig({ ...config, attack: { ...attack, injection } }).attack.injection;
+  return checked.kind === 'loss' ? checked.balancer : null;
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof LabError) return `${cause.what} ${cause.why}`.trim();
+  if (cause instanceof z.ZodError) {
+    const [issue] = cause.issues;
+    return `Its ${issue?.path.join('.') || 'description'} is wrong: ${issue?.message ?? ''}.`;
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Keeps the latest checkpoint in a file, and in memory for exports. */
+export class CheckpointFile implements CheckpointStore {
+  /** The last one that the run gave, even if the disk did not take it. */
+  latest: Checkpoint | null = null;
+  /** Step of the last one that the disk took from this process. */
+  savedStep: number | null = null;
+
+  constructor(readonly path: string) {}
+
+  async save(checkpoint: Checkpoint): Promise<void> {
+    this.latest = checkpoint;
+    await writeWhole(this.path, encodeCheckpoint(checkpoint));
+    this.savedStep = checkpoint.step;
+  }
+
+  /** @throws LabError E-CHECKPOINT when there is none, or it cannot be read. */
+  async load(): Promise<Checkpoint> {
+    const bytes = await readInput(this.path, 'The checkpoint', 'E-CHECKPOINT');
+    return decodeCheckpoint(bytes, this.path);
+  }
+}

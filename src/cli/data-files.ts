@@ -1,0 +1,81 @@
+/** What a run reads besides its experiment: data sets, the shipped models, a model of one's own. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Dataset } from '../core/datasets/dataset.ts';
+import { loadDataset } from '../core/datasets/load.ts';
+import type { ReadFile } from '../core/datasets/read-file.ts';
+import { cancelledError, LabError } from '../core/errors.ts';
+import type { ModelWeights } from '../core/experiment/weights.ts';
+import { weightsFromLayersModel } from '../core/formats/layers-model.ts';
+import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
+import { isZip } from '../core/formats/zip.ts';
+import { readInput } from './files.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where `scripts/prepare-data.mjs` puts the lab's own data sets. */
+export const PREPARED_DATA = path.join(ROOT, 'public/data');
+
+/** Reads files below a folder, one at a time for each name asked. Throws E-DATASET-FETCH when one is missing. */
+export function folderReader(folder: string): ReadFile {
+  return async (name, { signal, onBytes } = {}) => {
+    const file = path.join(folder, name);
+    try {
+      const bytes = new Uint8Array(await readFile(file, signal === undefined ? {} : { signal }));
+      onBytes?.(bytes.length);
+      return bytes;
+    } catch (cause) {
+      if (signal?.aborted === true) throw cancelledError();
+      throw new LabError(
+        {
+          code: 'E-DATASET-FETCH',
+          what: `${file} cannot be read.`,
+          why: cause instanceof Error ? `${cause.message}.` : String(cause),
+          fix: 'Check task.dataset and --data; `node scripts/prepare-data.mjs` prepares the data sets of the lab.',
+          where: file,
+        },
+        { cause },
+      );
+    }
+  };
+}
+
+export function loadFromFolder(
+  folder: string,
+  id: string,
+  onProgress: (doneBytes: number, totalBytes: number) => void,
+  signal: AbortSignal,
+): Promise<Dataset> {
+  return loadDataset(id, { read: folderReader(folder), onProgress, signal });
+}
+
+/** The clean model that ships with the lab. @throws LabError E-MODEL when there is none for the data set */
+export async function loadShippedModel(model: string, dataset: string): Promise<ModelWeights> {
+  const file = path.join(ROOT, 'public/models', `${dataset}-${model}.safetensors`);
+  const bytes = await readInput(file, `A pretrained ${model} for ${dataset}`, 'E-MODEL');
+  return weightsFromSafetensors(bytes, { file });
+}
+
+/** A model of one's own: safetensors, or the zip of a TensorFlow.js LayersModel. @throws LabError E-MODEL, E-SHAPE */
+export async function readModelFile(file: string): Promise<ModelWeights> {
+  const bytes = await readInput(file, 'The model', 'E-MODEL');
+  return isZip(bytes) ? weightsFromLayersModel(bytes, file) : weightsFromSafetensors(bytes, { file });
+}
+
+/** @throws LabError E-SHAPE when a model is for images or classes of another kind */
+export function assertModelFits(
+  { inputShape, classes }: ModelWeights,
+  { info }: Dataset,
+  file: string,
+): void {
+  const { height, width, channels } = info.shape;
+  if (inputShape.join() === [height, width, channels].join() && classes === info.classes.length) return;
+  throw new LabError({
+    code: 'E-SHAPE',
+    what: `${file} holds a model for images of ${inputShape.join('x')} in ${classes} classes.`,
+    why: `${info.title} has images of ${height}x${width}x${channels} in ${info.classes.length} classes.`,
+    fix: 'Give a model that was trained on such images, or another data set.',
+    where: file,
+  });
+}

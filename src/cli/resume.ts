@@ -1,0 +1,71 @@
+/** Whether a checkpoint may go on under the experiment that was given. */
+import { equalValues } from '../core/config/delta.ts';
+import type { ExperimentConfig } from '../core/config/schema.ts';
+import { isRecord } from '../core/config/walk.ts';
+import type { LabErrorData } from '../core/errors.ts';
+import { LabError } from '../core/errors.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+
+/** Keys that change what is shown and kept, not what is computed. */
+const FREE = ['name', 'evaluation', 'checkpoints'];
+
+/** The keys, dotted, whose values differ; lists differ as wholes. */
+export function differingKeys(a: unknown, b: unknown, prefix = ''): string[] {
+  if (!isRecord(a) || !isRecord(b)) return equalValues(a, b) ? [] : [prefix];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+    differingKeys(a[key], b[key], prefix === '' ? key : `${prefix}.${key}`),
+  );
+}
+
+/**
+ * The checkpoint with the experiment that was given, which may have more epochs, and another name, evaluation or backend.
+ * @throws LabError E-CHECKPOINT that names the keys that differ otherwise
+ */
+export function resumeUnder(
+  config: ExperimentConfig,
+  checkpoint: Checkpoint,
+  file: string,
+): { checkpoint: Checkpoint; warnings: LabErrorData[] } {
+  const differing = differingKeys(checkpoint.config, config).filter(
+    (key) => !FREE.some((free) => key === free || key.startsWith(`${free}.`)),
+  );
+  const grown = config.training.epochs > checkpoint.config.training.epochs;
+  const refused = differing.filter((key) => key !== 'backend' && !(key === 'training.epochs' && grown));
+  if (refused.length > 0) {
+    throw new LabError({
+      code: 'E-CHECKPOINT',
+      what: `The checkpoint was made by another experiment: ${refused.join(', ')} ${refused.length === 1 ? 'differs' : 'differ'}.`,
+      why: 'A resumed run must equal the uninterrupted one; only training.epochs may grow.',
+      fix: 'Give the experiment and settings that it was made with, or run without --resume to start over.',
+      where: file,
+    });
+  }
+  const warnings: LabErrorData[] = [];
+  if (differing.includes('backend')) {
+    warnings.push({
+      code: 'E-CHECKPOINT',
+      what: `The checkpoint asked for the backend ${checkpoint.config.backend}, this run asks for ${config.backend}.`,
+      why: 'Backends add numbers in different orders.',
+      fix: 'It goes on, but not bit for bit as it would have.',
+    });
+  }
+  if (differing.includes('training.epochs') && config.training.schedule === 'cosine') {
+    warnings.push({
+      code: 'E-CHECKPOINT',
+      what: 'The number of epochs grew under a cosine schedule.',
+      why: 'The schedule reaches 0 at the last epoch, so the epochs done so far had lower rates than a longer run.',
+      fix: 'It goes on; start over for the schedule of the longer run.',
+    });
+  }
+  return { checkpoint: { ...checkpoint, config }, warnings };
+}
+
+/** Half the learning rate from here on, after a loss that was not finite. */
+export function halveLearningRate(checkpoint: Checkpoint): Checkpoint {
+  return { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 };
+}
+
+/** Whether there is something in it that a new run would lose. */
+export function isUnfinished({ step, epoch, config }: Checkpoint): boolean {
+  return step > 0 && epoch <= config.training.epochs;
+}

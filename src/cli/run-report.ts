@@ -1,0 +1,81 @@
+/** What a run leaves behind: its figures, files, and how to go on. */
+import type { RunResult } from '../core/experiment/events.ts';
+import type { CheckpointFile } from './checkpoint-file.ts';
+import { exportModel } from './export-model.ts';
+import { writeWhole } from './files.ts';
+import type { Terminal } from './output.ts';
+import { clock, percent, printLine, shellQuote } from './output.ts';
+import { resultToJson } from './result-json.ts';
+import type { RunOptions } from './run.ts';
+
+/** Prints the figures and writes the files that were asked for. */
+export async function keepResult(
+  result: RunResult,
+  store: CheckpointFile,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { out, err } = terminal;
+  const people = options.json === '-' ? err : out;
+  const say = (line: string): void => {
+    if (!options.quiet) printLine(people, line);
+  };
+  say(`${result.steps} steps in ${clock(result.seconds)} on ${result.backend}`);
+  if (result.evaluation) {
+    const { cleanAccuracy, attackSuccess, attackSuccessAll } = result.evaluation;
+    say(`clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`);
+    say(
+      `attack success       ${percent(attackSuccess.value)} (n=${attackSuccess.n}, without the target class)`,
+    );
+    say(`attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`);
+  }
+  if (options.json === '-') out.write(resultToJson(result));
+  else if (options.json !== undefined) {
+    await writeWhole(options.json, resultToJson(result));
+    say(`numbers: ${options.json}`);
+  }
+  if (options.export !== undefined) {
+    await writeWhole(options.export, await exportModel(options.export, result, store.latest, options.data));
+    say(`model: ${options.export}`);
+  }
+}
+
+/** Says where the checkpoint of a stopped run is. */
+export function printStopped(
+  store: CheckpointFile,
+  file: string,
+  options: RunOptions,
+  { err }: Terminal,
+): void {
+  if (store.savedStep === null) {
+    printLine(err, 'Stopped before the first step; there is nothing to resume.');
+    return;
+  }
+  printLine(err, `Stopped at step ${store.savedStep}; the checkpoint is ${store.path}. To go on:`);
+  printLine(err, `  ${commandLine(file, options, ['--resume'])}`);
+}
+
+/** Says how to go on after a loss that was not finite. */
+export function printHalve(
+  store: CheckpointFile,
+  file: string,
+  options: RunOptions,
+  { err }: Terminal,
+): void {
+  if (store.savedStep === null && !options.resume) return;
+  const at = store.savedStep === null ? '' : ` of step ${store.savedStep}`;
+  printLine(err, `To go on from the checkpoint${at} at half the learning rate:`);
+  printLine(err, `  ${commandLine(file, options, ['--resume', '--halve-lr'])}`);
+}
+
+/** The command that ran, with other switches at its end. */
+function commandLine(file: string, options: RunOptions, more: readonly string[]): string {
+  const named = (['backend', 'json', 'checkpoint', 'weights', 'export', 'data'] as const).flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const settings = options.set.flatMap((setting) => ['--set', setting]);
+  return ['npm', 'run', '-s', 'lab', '--', 'run', file, ...settings, ...named, ...more]
+    .map(shellQuote)
+    .join(' ');
+}

@@ -1,0 +1,199 @@
+/** `lab run`: the experiment that the page runs, in a terminal. */
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { BackendChoice, ExperimentConfig } from '../core/config/schema.ts';
+import { asLabError, LabError } from '../core/errors.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import type { ExperimentEvent, RunResult } from '../core/experiment/events.ts';
+import { safeFileName } from '../core/formats/filename.ts';
+import { nodeAssets } from '../engine/backend/assets.node.ts';
+import { chooseBackend } from '../engine/backend/choose.ts';
+import { RunController } from '../engine/training/controller.ts';
+import { runExperiment } from '../engine/training/run.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
+import {
+  assertModelFits,
+  loadFromFolder,
+  loadShippedModel,
+  PREPARED_DATA,
+  readModelFile,
+} from './data-files.ts';
+
+import { assertWritable } from './files.ts';
+import { installNodeWebGpu } from './node-webgpu.ts';
+import type { Terminal } from './output.ts';
+import { EXIT, printLine } from './output.ts';
+import { printError, printWarning } from './print-error.ts';
+import type { Progress } from './progress.ts';
+import { barProgress, lineProgress, silentProgress } from './progress.ts';
+import { keepResult, printHalve, printStopped } from './run-report.ts';
+import { halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { readExperimentFile } from './show-config.ts';
+
+export interface RunOptions {
+  set: string[];
+  json?: string | undefined;
+  backend?: BackendChoice | undefined;
+  resume?: boolean | undefined;
+  halveLr?: boolean | undefined;
+  checkpoint?: string | undefined;
+  weights?: string | undefined;
+  export?: string | undefined;
+  data?: string | undefined;
+  quiet?: boolean | undefined;
+  debug?: boolean | undefined;
+}
+
+/** Where a run keeps its checkpoint unless it is told: by name and seed, below the folder that one is in. */
+export function defaultCheckpointPath({ name, seed }: ExperimentConfig): string {
+  return path.join('runs', safeFileName(`${name}-seed-${seed}`.toLowerCase(), 'checkpoint'));
+}
+
+/**
+ * @param file the experiment as YAML
+ * @param observe sees every event, for tests
+ * @returns the exit code
+ * @throws LabError when the run cannot start
+ */
+export async function run(
+  file: string,
+  options: RunOptions,
+  terminal: Terminal,
+  observe: (event: ExperimentEvent) => void = () => undefined,
+): Promise<number> {
+  const config = await readConfig(file, options, terminal);
+  const store = new CheckpointFile(options.checkpoint ?? defaultCheckpointPath(config));
+  for (const output of [options.json, options.export])
+    if (output !== undefined && output !== '-') await assertWritable(output);
+  const checkpoint = options.resume
+    ? await resumed(config, store, options, terminal)
+    : await startedOver(store, terminal);
+  const progress = progressFor(options, terminal, config.training.epochs);
+  const stop = new AbortController();
+  let exitCode: number = EXIT.interrupted;
+  const stopListening = terminal.onStop((code) => {
+    if (stop.signal.aborted) terminal.exitNow(code);
+    exitCode = code;
+    stop.abort();
+    progress.interrupt();
+    printLine(terminal.err, 'Stopping after this step; Ctrl-C again ends at once.');
+  });
+  try {
+    const result = await compute(config, checkpoint, store, options, stop.signal, (event) => {
+      if (event.type === 'warning') {
+        progress.interrupt();
+        printWarning(terminal.err, event.warning);
+      }
+      progress.onEvent(event);
+      observe(event);
+    });
+    progress.end();
+    await keepResult(result, store, options, terminal);
+    return EXIT.ok;
+  } catch (thrown) {
+    progress.end();
+    const error = asLabError(thrown);
+    if (stop.signal.aborted && error.code === 'E-CANCELLED') {
+      printStopped(store, file, options, terminal);
+      return exitCode;
+    }
+    printError(terminal.err, thrown, options.debug === true);
+    if (error.code === 'E-NAN') printHalve(store, file, options, terminal);
+    return EXIT.failed;
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+async function readConfig(file: string, options: RunOptions, { err }: Terminal): Promise<ExperimentConfig> {
+  const { config, warnings } = await readExperimentFile(file, options.set);
+  for (const warning of warnings) printWarning(err, warning);
+  const backend = options.backend ?? config.backend;
+  const weights = options.weights === undefined ? config.task.weights : 'imported';
+  return { ...config, backend, task: { ...config.task, weights } };
+}
+
+async function resumed(
+  config: ExperimentConfig,
+  store: CheckpointFile,
+  options: RunOptions,
+  { err }: Terminal,
+): Promise<Checkpoint> {
+  const { checkpoint, warnings } = resumeUnder(config, await store.load(), store.path);
+  for (const warning of warnings) printWarning(err, warning);
+  if (!options.halveLr) return checkpoint;
+  const halved = halveLearningRate(checkpoint);
+  // Kept at once: should the loss fail again before the next checkpoint, the rate is halved again.
+  await store.save(halved);
+  return halved;
+}
+
+/** Moves an unfinished run out of the way of a new one, or a file that is something else: nothing is lost. */
+async function startedOver(store: CheckpointFile, { err }: Terminal): Promise<null> {
+  const previous = `${store.path}.previous`;
+  let why: string;
+  try {
+    const found = await store.load();
+    if (!isUnfinished(found)) return null;
+    why = `an unfinished run at step ${found.step}`;
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    why = 'a file that is not a checkpoint';
+  }
+  try {
+    await rename(store.path, previous);
+  } catch (thrown) {
+    // Another run of the same name was faster.
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+  printLine(err, `${store.path} held ${why}; it is now ${previous}.`);
+  return null;
+}
+
+function isMissing(thrown: unknown): boolean {
+  const cause = thrown instanceof LabError ? thrown.cause : thrown;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
+function progressFor({ quiet, json }: RunOptions, terminal: Terminal, lastEpoch: number): Progress {
+  if (quiet) return silentProgress;
+  const stream = json === '-' ? terminal.err : terminal.out;
+  return terminal.outIsTerminal && stream === terminal.out
+    ? barProgress(stream, lastEpoch)
+    : lineProgress(stream, lastEpoch);
+}
+
+async function compute(
+  config: ExperimentConfig,
+  checkpoint: Checkpoint | null,
+  store: CheckpointFile,
+  options: RunOptions,
+  signal: AbortSignal,
+  emit: (event: ExperimentEvent) => void,
+): Promise<RunResult> {
+  const importedWeights =
+    options.weights === undefined || checkpoint ? null : await readModelFile(options.weights);
+  const brought = checkpoint?.weights ?? importedWeights;
+  const source = checkpoint ? store.path : (options.weights ?? '');
+  return runExperiment(config, {
+    signal,
+    emit,
+    storage: store,
+    controller: new RunController(),
+    checkpoint,
+    importedWeights,
+    onNan: 'throw',
+    prepareBackend: async (choice) => {
+      if (choice === 'webgpu') await installNodeWebGpu();
+      return chooseBackend(choice, nodeAssets);
+    },
+    loadDataset: async (id, onProgress, loadSignal) => {
+      const dataset = await loadFromFolder(options.data ?? PREPARED_DATA, id, onProgress, loadSignal);
+      if (brought) assertModelFits(brought, dataset, source);
+      return dataset;
+    },
+    loadPretrained: loadShippedModel,
+  });
+}

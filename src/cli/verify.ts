@@ -1,0 +1,152 @@
+/** `lab verify`: holds the engine against reference figures. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { BackendChoice } from '../core/config/schema.ts';
+import type { LabErrorData } from '../core/errors.ts';
+import { asLabError, LabError } from '../core/errors.ts';
+import { nodeAssets } from '../engine/backend/assets.node.ts';
+import { chooseBackend } from '../engine/backend/choose.ts';
+import { checkReference, knownReferences, TOLERANCE } from '../engine/reference/checks.ts';
+import { readInput, writeWhole } from './files.ts';
+import { installNodeWebGpu } from './node-webgpu.ts';
+import type { Terminal } from './output.ts';
+import { EXIT, printLine } from './output.ts';
+
+export interface VerifyOptions {
+  backend: BackendChoice;
+  json?: string | undefined;
+}
+
+/** What came of one file. `error` is the largest relative error, `at` where it is. */
+export type FileVerdict =
+  | { file: string; status: 'passed' | 'failed'; error: number; at: string; comparisons: number }
+  | { file: string; status: 'skipped' }
+  | { file: string; status: 'unreadable'; problem: LabErrorData };
+
+/**
+ * The known kind of a reference file by its name: `mgda.json`, or with a seed, `mgda_7.json`, `mgda-seed7.json`; null
+ * for one that the engine does not know.
+ */
+export function referenceKind(file: string): string | null {
+  const stem = path.basename(file, '.json');
+  return (
+    knownReferences.find(
+      (known) =>
+        stem === known || (stem.startsWith(known) && /^[-_.](seed[-_]?)?\d+$/.test(stem.slice(known.length))),
+    ) ?? null
+  );
+}
+
+async function verifyFile(folder: string, file: string): Promise<FileVerdict> {
+  const kind = referenceKind(file);
+  if (kind === null) return { file, status: 'skipped' };
+  try {
+    const bytes = await readInput(path.join(folder, file), 'The reference file', 'E-CONFIG');
+    const comparisons = (await checkReference(kind, parseJson(bytes, file))) ?? [];
+    const worst = comparisons.reduce((most, one) => (one.error > most.error ? one : most), {
+      name: '',
+      error: -1,
+    });
+    if (comparisons.length === 0) throw nothingToCompare(file);
+    // Not `<=` turned around: an error that is not a number must fail.
+    const status = worst.error <= TOLERANCE ? 'passed' : 'failed';
+    return { file, status, error: worst.error, at: worst.name, comparisons: comparisons.length };
+  } catch (thrown) {
+    return { file, status: 'unreadable', problem: asLabError(thrown).toData() };
+  }
+}
+
+function parseJson(bytes: Uint8Array, file: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new LabError(
+      {
+        code: 'E-CONFIG',
+        what: `${file} is not JSON.`,
+        why: cause instanceof Error ? `${cause.message}.` : String(cause),
+        fix: 'Fetch or write it again.',
+        where: file,
+      },
+      { cause },
+    );
+  }
+}
+
+function nothingToCompare(file: string): LabError {
+  return new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: `${file} has nothing to compare.`,
+    why: 'It holds no cases.',
+    fix: 'Compare it with the format in the README beside the reference figures.',
+    where: file,
+  });
+}
+
+async function jsonFiles(folder: string): Promise<string[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    throw new LabError(
+      {
+        code: 'E-CONFIG',
+        what: `The folder ${folder} cannot be read.`,
+        why: cause instanceof Error ? `${cause.message}.` : String(cause),
+        fix: 'Give a folder of reference files.',
+        where: folder,
+      },
+      { cause },
+    );
+  }
+  const files = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort();
+  if (files.length > 0) return files;
+  throw new LabError({
+    code: 'E-CONFIG',
+    what: `${folder} has no reference files.`,
+    why: 'None of its files ends with .json.',
+    fix: `Give a folder with ${knownReferences.map((name) => `${name}.json`).join(', ')}, or some of them.`,
+    where: folder,
+  });
+}
+
+function verdictLine(verdict: FileVerdict, width: number): string {
+  const name = verdict.file.padEnd(width);
+  switch (verdict.status) {
+    case 'skipped':
+      return `${name}  skipped     not known to this version`;
+    case 'unreadable':
+      return `${name}  unreadable  ${verdict.problem.code}: ${verdict.problem.what} ${verdict.problem.why}`;
+    default:
+      return `${name}  ${verdict.status.padEnd(10)}  largest relative error ${verdict.error.toExponential(2)} (${verdict.at}), tolerance ${TOLERANCE.toExponential(0)}, ${verdict.comparisons} comparisons`;
+  }
+}
+
+/** @returns the exit code: failed when a file is past tolerance or cannot be read */
+export async function verify(folder: string, options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const files = await jsonFiles(folder);
+  if (options.backend === 'webgpu') await installNodeWebGpu();
+  const backend = await chooseBackend(options.backend, nodeAssets);
+  const people = options.json === '-' ? terminal.err : terminal.out;
+  printLine(people, `${backend.name}: ${backend.label}`);
+  const width = Math.max(...files.map(({ length }) => length));
+  const verdicts: FileVerdict[] = [];
+  for (const file of files) {
+    const verdict = await verifyFile(folder, file);
+    verdicts.push(verdict);
+    printLine(people, verdictLine(verdict, width));
+  }
+  const counted = (status: FileVerdict['status']): number =>
+    verdicts.filter((verdict) => verdict.status === status).length;
+  const words = (['passed', 'failed', 'unreadable', 'skipped'] as const).map(
+    (status) => `${counted(status)} ${status}`,
+  );
+  printLine(people, words.join(', '));
+  if (options.json !== undefined) {
+    const report = { version: 1, backend: backend.name, tolerance: TOLERANCE, files: verdicts };
+    const text = `${JSON.stringify(report, null, 1)}\n`;
+    if (options.json === '-') terminal.out.write(text);
+    else await writeWhole(options.json, text);
+  }
+  return counted('failed') + counted('unreadable') > 0 ? EXIT.failed : EXIT.ok;
+}
