@@ -1,5 +1,6 @@
 /** What happens once, before the first picture: the draft is found, and the link follows it from then on. */
 import { startEvaluationLog } from '../features/take-home/evaluation-log.ts';
+import { startBackground } from '../state/background.ts';
 import { experimentStore } from '../state/experiment-store.ts';
 import { openingDraft, startLinkSync, type LinkPorts } from '../state/link-sync.ts';
 import { READY_PRESETS } from '../state/presets.ts';
@@ -40,6 +41,7 @@ export function openLab(): void {
   experimentStore.setState({ draft: config, presetId });
   startEvaluationLog();
   flush = startLinkSync(experimentStore, ports).flush;
+  startBackground();
 }
 
 /** The address of the draft as it stands at this moment. */

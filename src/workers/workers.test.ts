@@ -7,7 +7,7 @@ import { serve } from './host.ts';
 import type { JobTools, Perform } from './jobs.ts';
 import { LabWorkers } from './lab-workers.ts';
 import { WorkerPool } from './pool.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import type { FromWorker, Job, ToWorker } from './protocol.ts';
 
 /** A worker in this thread: both ends of a line, with messages delivered later, as real ones are. */
 function inProcess(perform: Perform): {
@@ -48,17 +48,17 @@ const run = {
   startPaused: false,
 } as const;
 const evaluation = (): Evaluation => ({ step: 1 }) as Evaluation;
-const evaluate = {
+const evaluate: Extract<Job, { kind: 'evaluate' }> = {
   kind: 'evaluate',
   config: defaultConfig,
   weights: {
     model: 'simplenet',
-    inputShape: [28, 28, 1] as [number, number, number],
+    inputShape: [28, 28, 1],
     classes: 10,
     parameters: [],
   },
   scope: 'live',
-} as const;
+};
 
 /** A job that waits for its cancel. */
 const untilCancelled = ({ signal }: JobTools) =>

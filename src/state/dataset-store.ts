@@ -1,0 +1,90 @@
+/** The data set that the page shows, and those that can be chosen. The images themselves stay in the worker. */
+import { createStore, useStore } from 'zustand';
+import type { CustomDatasetFiles } from '../core/datasets/custom.ts';
+import { type DatasetInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { asLabError, type LabErrorData } from '../core/errors.ts';
+import type { ExperimentEvent, DatasetSample } from '../core/experiment/events.ts';
+import { keptDatasets } from '../storage/dataset-store.ts';
+import { labWorkers } from './workers.ts';
+
+/** How many test images the painter previews. */
+const PREVIEWS = 8;
+
+const SHIPPED = [{ id: 'mnist', title: 'MNIST' }];
+
+export interface DatasetState {
+  info: DatasetInfo | null;
+  status: 'loading' | 'ready' | 'failed';
+  /** Examples that have arrived, of all. */
+  loaded: { done: number; total: number };
+  /** The first test images, for the painter; a new object only when they change. */
+  previews: DatasetSample | null;
+  error: LabErrorData | null;
+  datasets: { id: string; title: string }[];
+  /** Pixels of a test image, [height, width, channels], 0 to 255; null for one that the page does not hold. */
+  original: (index: number) => Uint8Array | null;
+  /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
+  addCustom: (files: CustomDatasetFiles) => Promise<DatasetInfo>;
+  /** Takes up what a worker says of the data that arrives. */
+  receive: (event: Extract<ExperimentEvent, { type: 'data' }>) => void;
+  fail: (error: LabErrorData) => void;
+  listKept: () => Promise<void>;
+}
+
+/** What the page holds of the data, outside of React: the sample behind `original`. */
+let sample: DatasetSample | null = null;
+
+export const datasetStore = createStore<DatasetState>()((set, get) => ({
+  info: null,
+  status: 'loading',
+  loaded: { done: 0, total: 0 },
+  previews: null,
+  error: null,
+  datasets: SHIPPED,
+  original: (index) => {
+    const { info } = get();
+    const size = info ? pixelsPerImage(info.shape) : 0;
+    if (!sample || index < 0 || (index + 1) * size > sample.images.length) return null;
+    return sample.images.subarray(index * size, (index + 1) * size);
+  },
+  addCustom: async ({ title, train, test }) => {
+    const job = { kind: 'bring-data', title, train, test: test ?? null } as const;
+    const info = await labWorkers().start<'bring-data'>(job).result;
+    const others = get().datasets.filter(({ id }) => id !== info.id);
+    set({ datasets: [...others, { id: info.id, title: info.title }] });
+    return info;
+  },
+  receive: (event) => {
+    const { info: known } = get();
+    const info = known?.id === event.info.id ? known : event.info;
+    const loaded = { done: event.loaded, total: event.total };
+    const status = event.loaded === event.total ? 'ready' : 'loading';
+    if (!event.sample) {
+      set({ info, loaded, status, error: null });
+      return;
+    }
+    sample = event.sample;
+    set({ info, loaded, status, error: null, previews: firstOf(event.sample, info, PREVIEWS) });
+  },
+  fail: (error) => set({ status: 'failed', error }),
+  listKept: async () => {
+    try {
+      set({ datasets: [...SHIPPED, ...(await keptDatasets())] });
+    } catch (thrown) {
+      // Without storage there is nothing kept; what is shipped stays.
+      if (asLabError(thrown).code !== 'E-STORAGE') throw thrown;
+    }
+  },
+}));
+
+function firstOf(all: DatasetSample, info: DatasetInfo, count: number): DatasetSample {
+  return {
+    images: all.images.slice(0, count * pixelsPerImage(info.shape)),
+    labels: all.labels.slice(0, count),
+  };
+}
+
+/** The data set store in a component. */
+export function useDatasets<T>(selector: (state: DatasetState) => T): T {
+  return useStore(datasetStore, selector);
+}
