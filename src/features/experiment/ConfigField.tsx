@@ -31,7 +31,14 @@ export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldPr
   };
   const { info, help, note, problem, reset } = model;
   return (
-    <Field label={info.title} help={help} note={note ?? ownNote ?? null} problem={problem} reset={reset}>
+    <Field
+      label={info.title}
+      help={help}
+      note={note ?? ownNote ?? null}
+      problem={problem}
+      reset={reset}
+      wide={info.options.some(({ title }) => title.length > LONG_TITLE)}
+    >
       {(control) => <Control model={model} control={control} empty={empty ?? 'empty'} />}
     </Field>
   );
@@ -89,14 +96,13 @@ function Control({ model, control, empty }: ControlParts) {
 /** Keeps what is being typed until the field is left; every good number enters the draft at once. */
 function NumberControl({ model, control, empty }: ControlParts) {
   const { info, value, set, problem, forgetProblem } = model;
-  const [focused, setFocused] = useState(false);
-  const [typed, setTyped] = useState<string | number>('');
+  const [typed, setTyped] = useState<string | number | null>(null);
   const number = typeof value === 'number' ? value : null;
   return (
     <NumberInput
       {...control}
       error={problem !== null}
-      value={focused ? typed : (number ?? '')}
+      value={typed ?? number ?? ''}
       allowDecimal={info.type === 'number'}
       {...(info.minimum !== null && { min: info.minimum })}
       {...(info.maximum !== null && { max: info.maximum })}
@@ -104,17 +110,14 @@ function NumberControl({ model, control, empty }: ControlParts) {
       placeholder={info.nullable ? empty : ''}
       allowNegative={info.minimum === null || info.minimum < 0}
       clampBehavior="blur"
-      onFocus={() => {
-        setTyped(number ?? '');
-        setFocused(true);
-      }}
       onChange={(next) => {
-        setTyped(next);
+        // The arrows change a field without the focus: nothing is being typed then.
+        if (document.activeElement?.id === control.id) setTyped(next);
         if (typeof next === 'number') set(next);
         else if (next === '' && info.nullable) set(null);
       }}
       onBlur={() => {
-        setFocused(false);
+        setTyped(null);
         forgetProblem();
       }}
     />

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
+import { useDatasets } from '../../state/dataset-store.ts';
 import { experimentStore, useExperiment } from '../../state/experiment-store.ts';
 import { runStore, useRun } from '../../state/run-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -11,14 +12,25 @@ export function RunNotices() {
     (state) =>
       state.error !== null || state.warnings.length > 0 || (state.saved !== null && state.phase === 'idle'),
   );
-  if (!something) return null;
+  const dataFailed = useDatasets((state) => state.error !== null);
+  if (!something && !dataFailed) return null;
   return (
     <Stack gap="sm">
       <ResumeOffer />
+      <DataError />
       <RunError />
       <RunWarnings />
     </Stack>
   );
+}
+
+function DataError() {
+  const error = useDatasets((state) => state.error);
+  if (error === null) return null;
+  const retry = () => {
+    runStore.getState().prepare(experimentStore.getState().draft);
+  };
+  return <ErrorPanel error={error} actions={[{ label: 'Try again', onClick: retry }]} />;
 }
 
 function RunError() {

@@ -16,7 +16,7 @@ export function StageProgress() {
   const progress = useRun((state) => state.progress);
   const phase = useRun((state) => state.phase);
   if (progress === null || progress.stage === 'training') return null;
-  if (phase !== 'preparing' && phase !== 'running') return null;
+  const ofRun = phase === 'preparing' || phase === 'running';
   const { stage, done, total, unit } = progress;
   const say = unit === 'bytes' ? formatBytes : formatCount;
   const counted = unit === 'bytes' ? '' : ` ${unit}`;
@@ -33,14 +33,11 @@ export function StageProgress() {
         flex={1}
         aria-label={WORDS[stage]}
       />
-      <Button
-        variant="subtle"
-        onClick={() => {
-          void runStore.getState().stop();
-        }}
-      >
-        Cancel
-      </Button>
+      {ofRun && (
+        <Button variant="subtle" onClick={() => void runStore.getState().stop()}>
+          Cancel
+        </Button>
+      )}
     </Group>
   );
 }

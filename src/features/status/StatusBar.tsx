@@ -1,13 +1,15 @@
 import { Tooltip } from '@mantine/core';
+import { useDatasets } from '../../state/dataset-store.ts';
 import { useRun } from '../../state/run-store.ts';
 import classes from './StatusBar.module.css';
-import { backendWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
+import { backendWords, dataWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
 
 /** What computes and why, how fast, how much memory, how long still, and that all of it stays here. */
 export function StatusBar() {
   return (
     <footer className={classes.bar} aria-label="Status">
       <BackendStatus />
+      <DataStatus />
       <Pace />
       <Memory />
       <TimeLeft />
@@ -26,6 +28,14 @@ function BackendStatus() {
       <span className={classes.backend}>{words.short}</span>
     </Tooltip>
   );
+}
+
+function DataStatus() {
+  const words = dataWords(
+    useDatasets((state) => state.info?.title ?? null),
+    useDatasets((state) => state.loaded),
+  );
+  return words === null ? null : <span className={classes.item}>{words}</span>;
 }
 
 function Pace() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backendWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
+import { backendWords, dataWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
 
 test('the backend says what it is and why, with the self-test and timings in the details', () => {
   const words = backendWords({
@@ -13,7 +13,7 @@ test('the backend says what it is and why, with the self-test and timings in the
   expect(words.details).toBe(
     'WebAssembly, relaxed SIMD: no GPU adapter. Self-test: within 3.1e-6 of the cpu backend. Small step: wasm 21 ms, cpu 640 ms.',
   );
-  expect(backendWords(null).short).toMatch(/first run/);
+  expect(backendWords(null).short).toMatch(/Choosing/);
 });
 
 test('memory shows what is used and what is held', () => {
@@ -35,4 +35,10 @@ test('no estimate from the first ten steps, none when nothing runs', () => {
 test('the pace is in milliseconds a step', () => {
   expect(paceWords(21.3)).toBe('21 ms/step');
   expect(paceWords(null)).toBeNull();
+});
+
+test('data that streams in is counted until all of it has come', () => {
+  expect(dataWords('MNIST', { done: 5000, total: 70000 })).toBe('MNIST: 5,000 of 70,000 examples');
+  expect(dataWords('MNIST', { done: 70000, total: 70000 })).toBeNull();
+  expect(dataWords(null, { done: 0, total: 0 })).toBeNull();
 });

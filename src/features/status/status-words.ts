@@ -9,7 +9,7 @@ const STEPS_BEFORE_ESTIMATE = 10;
 export function backendWords(backend: BackendReport | null): { short: string; details: string } {
   if (backend === null) {
     return {
-      short: 'Backend: chosen at the first run',
+      short: 'Choosing the backend',
       details: 'The lab tries what is there and takes the fastest that computes correctly.',
     };
   }
@@ -25,6 +25,12 @@ export function backendWords(backend: BackendReport | null): { short: string; de
     short: backend.reason === '' ? backend.label : `${backend.label} (${backend.reason})`,
     details: [`${backend.label}: ${backend.reason}.`, test, timed].filter((part) => part !== '').join(' '),
   };
+}
+
+/** While the data streams in; null when all of it has come. */
+export function dataWords(title: string | null, loaded: { done: number; total: number }): string | null {
+  if (title === null || loaded.done >= loaded.total) return null;
+  return `${title}: ${formatCount(loaded.done)} of ${formatCount(loaded.total)} examples`;
 }
 
 export function paceWords(stepMilliseconds: number | null): string | null {
