@@ -49,6 +49,8 @@ const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.u
 
 export default defineConfig({
   base: './',
+  // One page: a file that is missing must answer 404, not the page.
+  appType: 'mpa',
   define: {
     __LAB_VERSION__: JSON.stringify(manifest.version),
     __TFJS_VERSION__: JSON.stringify(manifest.dependencies['@tensorflow/tfjs-core']),
