@@ -7,7 +7,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    execArgv: ['--experimental-wasm-relaxed-simd'],
+    // Node has relaxed SIMD behind a flag before version 21, and refuses the flag after.
+    execArgv: Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [],
+    globalSetup: ['scripts/test-setup.mjs'],
     maxWorkers: 2,
   },
 });

@@ -1,0 +1,39 @@
+import { defineConfig } from '@playwright/test';
+
+/** `npm test` names the browser and the port; alone, Playwright's own browser and a fixed port. */
+const { CHROMIUM_PATH, LAB_E2E_PORT, PLAYWRIGHT_JSON_OUTPUT_FILE, CI } = process.env;
+const port = Number(LAB_E2E_PORT ?? 4199);
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 90_000,
+  forbidOnly: CI !== undefined,
+  retries: CI === undefined ? 0 : 1,
+  reporter: [['list'], ...(PLAYWRIGHT_JSON_OUTPUT_FILE === undefined ? [] : [['json'] as ['json']])],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    browserName: 'chromium',
+    viewport: { width: 1360, height: 900 },
+    trace: 'off',
+    launchOptions: {
+      ...(CHROMIUM_PATH === undefined ? {} : { executablePath: CHROMIUM_PATH }),
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort --host localhost`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: LAB_E2E_PORT === undefined,
+    timeout: 60_000,
+  },
+});

@@ -1,0 +1,24 @@
+/** `npm run -s lab -- ...`: the lab in a terminal. Sets up what is missing, then hands over to src/cli. */
+import './setup/check-node.mjs';
+import { spawn } from 'node:child_process';
+import { at } from './setup/files.mjs';
+import { nodeFlags } from './setup/node-flags.mjs';
+import { prepare } from './setup/prepare.mjs';
+import { mainProgram } from './setup/process.mjs';
+
+/** Paths on the command line count from the folder where npm was called, not from the root of the project. */
+const folder = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
+
+await mainProgram(async () => {
+  await prepare({ quiet: true });
+  const flags = [...nodeFlags, '--import', import.meta.resolve('tsx'), at('src/cli/main.ts')];
+  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    cwd: folder ?? process.cwd(),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+});
