@@ -97,3 +97,12 @@ test('a whole config is one step of undo and clears old problems', () => {
   store.getState().redo();
   expect(store.getState().presetId).toBe('first-look');
 });
+
+test('a config that changes nothing keeps the preset, another one loses it', () => {
+  const { store } = storeWithClock();
+  store.getState().setConfig({ ...defaultConfig, seed: 11 }, 'first-look');
+  store.getState().setConfig({ ...defaultConfig, seed: 11 });
+  expect(store.getState().presetId).toBe('first-look');
+  store.getState().setConfig({ ...defaultConfig, seed: 12 });
+  expect(store.getState().presetId).toBeNull();
+});

@@ -37,7 +37,7 @@ export interface ExperimentState {
   /** Drops the note on a refused value, when the field shows the draft again. */
   forgetProblem: (path: string) => void;
   setSynthesizer: (synthesizer: SynthesizerConfig) => boolean;
-  /** Takes a whole config, as from a preset, a link, a file or the editor. */
+  /** Takes a whole config, as from a preset, a link, a file or the editor. One that changes nothing keeps its preset. */
   setConfig: (config: ExperimentConfig, presetId?: string | null) => void;
   undo: () => void;
   redo: () => void;
@@ -120,9 +120,11 @@ export function createExperimentStore(initial: ExperimentConfig, now: () => numb
 
       setSynthesizer: (synthesizer) => get().setPath('attack.synthesizer', synthesizer),
 
-      setConfig: (config, presetId = null) => {
+      setConfig: (config, presetId) => {
+        const state = get();
         set({ problems: {} });
-        advance(config, presetId, null);
+        const kept = sameConfig(config, state.draft) ? state.presetId : null;
+        advance(config, presetId ?? kept, null);
       },
 
       undo: () => {

@@ -1,6 +1,7 @@
 import { Button, FileButton, Stack, Text, Title } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { experimentStore } from '../../state/experiment-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { runStore, useRun } from '../../state/run-store.ts';
 import { notifyDone, notifyWarning } from '../../ui/notify.tsx';
 import { readExperimentFile, readModel } from './imports.ts';
@@ -29,6 +30,7 @@ async function importExperiment(file: File): Promise<void> {
 /** A model or an experiment from a file. */
 export function ImportPanel({ attempt }: ImportPanelProps) {
   const imported = useRun((state) => state.importedWeights?.fileName ?? null);
+  const close = usePage((state) => state.close);
   const phase = useRun((state) => state.phase);
   const busy = phase === 'preparing' || phase === 'running';
   return (
@@ -49,9 +51,10 @@ export function ImportPanel({ attempt }: ImportPanelProps) {
         <Button
           variant="default"
           disabled={busy}
-          onClick={() =>
-            void attempt(() => runStore.getState().evaluateImported(experimentStore.getState().draft))
-          }
+          onClick={() => {
+            close(); // its progress and figures stand on the page
+            void attempt(() => runStore.getState().evaluateImported(experimentStore.getState().draft));
+          }}
         >
           Measure it with this trigger
         </Button>
