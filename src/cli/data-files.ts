@@ -52,7 +52,7 @@ export function loadFromFolder(
 
 /** The clean model that ships with the lab. @throws LabError E-MODEL when there is none for the data set */
 export async function loadShippedModel(model: string, dataset: string): Promise<ModelWeights> {
-  const file = path.join(ROOT, 'public/models', `${dataset}-${model}.safetensors`);
+  const file = path.join(ROOT, 'public/models', `${model}-${dataset}.safetensors`);
   const bytes = await readInput(file, `A pretrained ${model} for ${dataset}`, 'E-MODEL');
   return weightsFromSafetensors(bytes, { file });
 }

@@ -97,6 +97,7 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
     .addOption(backend('what computes, instead of what the experiment says'))
     .option('--json <file>', 'write the numbers as JSON; - is standard output')
     .option('--export <model>', 'write the trained model: .safetensors or .zip (LayersModel)', modelFile)
+    .option('--half', 'export safetensors in half precision, half the size')
     .option('--weights <model>', 'start from this model: .safetensors, or the .zip of a LayersModel')
     .option('--checkpoint <file>', 'where the checkpoint is kept (default: runs/NAME-seed-SEED.checkpoint)')
     .option('--resume', 'go on from the checkpoint')
@@ -106,6 +107,8 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
     .option('--debug', 'print the stack of an error')
     .action(async (file: string, options: RunOptions, command: Command) => {
       if (options.halveLr && !options.resume) command.error('error: --halve-lr goes with --resume');
+      if (options.half && options.export?.endsWith('.safetensors') !== true)
+        command.error('error: --half goes with --export MODEL.safetensors');
       const { run } = await import('./run.ts');
       done(await run(file, options, terminal));
     });

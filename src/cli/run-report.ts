@@ -35,7 +35,13 @@ export async function keepResult(
     say(`numbers: ${options.json}`);
   }
   if (options.export !== undefined) {
-    await writeWhole(options.export, await exportModel(options.export, result, store.latest, options.data));
+    await writeWhole(
+      options.export,
+      await exportModel(options.export, result, store.latest, {
+        ...(options.data === undefined ? {} : { dataFolder: options.data }),
+        half: options.half === true,
+      }),
+    );
     say(`model: ${options.export}`);
   }
 }
@@ -74,8 +80,9 @@ function commandLine(file: string, options: RunOptions, more: readonly string[])
     const value = options[name];
     return value === undefined ? [] : [`--${name}`, value];
   });
+  const half = options.half ? ['--half'] : [];
   const settings = options.set.flatMap((setting) => ['--set', setting]);
-  return ['npm', 'run', '-s', 'lab', '--', 'run', file, ...settings, ...named, ...more]
+  return ['npm', 'run', '-s', 'lab', '--', 'run', file, ...settings, ...named, ...half, ...more]
     .map(shellQuote)
     .join(' ');
 }

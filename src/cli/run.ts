@@ -39,6 +39,7 @@ export interface RunOptions {
   checkpoint?: string | undefined;
   weights?: string | undefined;
   export?: string | undefined;
+  half?: boolean | undefined;
   data?: string | undefined;
   quiet?: boolean | undefined;
   debug?: boolean | undefined;
