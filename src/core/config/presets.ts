@@ -18,8 +18,8 @@ export const PRESETS: readonly Preset[] = [
       name: 'First look',
       seed: 1,
       task: { weights: 'pretrained' },
-      training: { epochs: 1 },
-      evaluation: { live_every: 20 },
+      training: { epochs: 1, optimizer: { kind: 'adam' } },
+      evaluation: { live_every: 10, live_examples: 300 },
       attack: {
         synthesizer: { kind: 'pattern' },
         label: { kind: 'one_target', target: 8 },

@@ -50,10 +50,10 @@ interface Case {
 }
 
 const cases: Case[] = [
-  { name: 'add, broadcast over rows', f: (a, b) => tf.add(a!, b!), shapes: [[3, 5], [5]] },
+  { name: 'add, broadcast over rows', f: (a, b) => tf.add(a, b), shapes: [[3, 5], [5]] },
   {
     name: 'sub, broadcast over columns',
-    f: (a, b) => tf.sub(a!, b!),
+    f: (a, b) => tf.sub(a, b),
     shapes: [
       [3, 1],
       [3, 5],
@@ -61,29 +61,29 @@ const cases: Case[] = [
   },
   {
     name: 'mul, broadcast both ways',
-    f: (a, b) => tf.mul(a!, b!),
+    f: (a, b) => tf.mul(a, b),
     shapes: [
       [3, 1, 2],
       [4, 1],
     ],
   },
-  { name: 'div', f: (a, b) => tf.div(a!, b!), shapes: [[2, 3], [3]], range: [0.5, 2] },
-  { name: 'neg', f: (a) => tf.neg(a!), shapes: [[4]] },
-  { name: 'square', f: (a) => tf.square(a!), shapes: [[2, 3]] },
-  { name: 'sqrt', f: (a) => tf.sqrt(a!), shapes: [[5]], range: [0.5, 2] },
-  { name: 'exp', f: (a) => tf.exp(a!), shapes: [[5]] },
-  { name: 'log', f: (a) => tf.log(a!), shapes: [[5]], range: [0.5, 2] },
-  { name: 'tanh', f: (a) => tf.tanh(a!), shapes: [[5]] },
-  { name: 'sigmoid', f: (a) => tf.sigmoid(a!), shapes: [[5]] },
-  { name: 'relu away from the corner', f: (a) => tf.relu(a!), shapes: [[5]], range: [0.1, 1] },
-  { name: 'sum over an inner axis', f: (a) => tf.sum(a!, 1), shapes: [[2, 3, 4]] },
-  { name: 'mean over two axes, kept', f: (a) => tf.mean(a!, [0, 2], true), shapes: [[2, 3, 4]] },
-  { name: 'reshape', f: (a) => tf.reshape(a!, [6, 2]), shapes: [[3, 4]] },
-  { name: 'transpose', f: (a) => tf.transpose(a!, [2, 0, 1]), shapes: [[2, 3, 4]] },
-  { name: 'log softmax', f: (a) => tf.logSoftmax(a!), shapes: [[3, 5]] },
+  { name: 'div', f: (a, b) => tf.div(a, b), shapes: [[2, 3], [3]], range: [0.5, 2] },
+  { name: 'neg', f: (a) => tf.neg(a), shapes: [[4]] },
+  { name: 'square', f: (a) => tf.square(a), shapes: [[2, 3]] },
+  { name: 'sqrt', f: (a) => tf.sqrt(a), shapes: [[5]], range: [0.5, 2] },
+  { name: 'exp', f: (a) => tf.exp(a), shapes: [[5]] },
+  { name: 'log', f: (a) => tf.log(a), shapes: [[5]], range: [0.5, 2] },
+  { name: 'tanh', f: (a) => tf.tanh(a), shapes: [[5]] },
+  { name: 'sigmoid', f: (a) => tf.sigmoid(a), shapes: [[5]] },
+  { name: 'relu away from the corner', f: (a) => tf.relu(a), shapes: [[5]], range: [0.1, 1] },
+  { name: 'sum over an inner axis', f: (a) => tf.sum(a, 1), shapes: [[2, 3, 4]] },
+  { name: 'mean over two axes, kept', f: (a) => tf.mean(a, [0, 2], true), shapes: [[2, 3, 4]] },
+  { name: 'reshape', f: (a) => tf.reshape(a, [6, 2]), shapes: [[3, 4]] },
+  { name: 'transpose', f: (a) => tf.transpose(a, [2, 0, 1]), shapes: [[2, 3, 4]] },
+  { name: 'log softmax', f: (a) => tf.logSoftmax(a), shapes: [[3, 5]] },
   {
     name: 'matMul',
-    f: (a, b) => tf.matMul(a!, b!),
+    f: (a, b) => tf.matMul(a, b),
     shapes: [
       [3, 4],
       [4, 2],
@@ -91,7 +91,7 @@ const cases: Case[] = [
   },
   {
     name: 'matMul, first transposed',
-    f: (a, b) => tf.matMul(a!, b!, true, false),
+    f: (a, b) => tf.matMul(a, b, true, false),
     shapes: [
       [4, 3],
       [4, 2],
@@ -99,7 +99,7 @@ const cases: Case[] = [
   },
   {
     name: 'matMul, second transposed',
-    f: (a, b) => tf.matMul(a!, b!, false, true),
+    f: (a, b) => tf.matMul(a, b, false, true),
     shapes: [
       [3, 4],
       [2, 4],
@@ -107,7 +107,7 @@ const cases: Case[] = [
   },
   {
     name: 'matMul, both transposed',
-    f: (a, b) => tf.matMul(a!, b!, true, true),
+    f: (a, b) => tf.matMul(a, b, true, true),
     shapes: [
       [4, 3],
       [2, 4],
