@@ -49,7 +49,7 @@ export function ErrorPanel({ error, actions = [], onClose }: ErrorPanelProps) {
             )}
           </CopyButton>
         </Group>
-        <Text size="xs" c="dimmed">
+        <Text size="xs">
           {error.code}: {ERROR_CODES[error.code].toLowerCase()}
           {error.where !== undefined && ` (${error.where})`}
         </Text>

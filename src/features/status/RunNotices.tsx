@@ -60,7 +60,7 @@ function RunWarnings() {
         {warnings.map((warning) => (
           <Text size="sm" key={`${warning.code} ${warning.what}`}>
             {`${warning.what} ${warning.why} ${warning.fix}`.trim()}{' '}
-            <Text span size="xs" c="dimmed">
+            <Text span size="xs">
               {warning.code}
             </Text>
           </Text>
