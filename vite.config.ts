@@ -61,5 +61,6 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 5000 },
   server: { headers: ISOLATION },
-  preview: { headers: ISOLATION },
+  // As a header the policy binds the workers too; a meta element reaches the page alone.
+  preview: { headers: { ...ISOLATION, 'Content-Security-Policy': CONTENT_SECURITY_POLICY } },
 });
