@@ -7,15 +7,13 @@ import { prepare } from './setup/prepare.mjs';
 import { mainProgram } from './setup/process.mjs';
 
 /** Paths on the command line count from the folder where npm was called, not from the root of the project. */
-const folder = process.env.npm_lifecycle_event === 'lab' ? process.env.INIT_CWD : undefined;
+const { npm_lifecycle_event: script, INIT_CWD: called } = process.env;
+const folder = (script === 'lab' ? called : undefined) ?? process.cwd();
 
 await mainProgram(async () => {
   await prepare({ quiet: true });
   const flags = [...nodeFlags, '--import', import.meta.resolve('tsx'), at('src/cli/main.ts')];
-  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    cwd: folder ?? process.cwd(),
-  });
+  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2)], { stdio: 'inherit', cwd: folder });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
