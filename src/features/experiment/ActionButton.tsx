@@ -25,7 +25,7 @@ export function ActionButton({ action, compact, primary, quiet }: ActionButtonPr
     ...(action.shortcut !== null && { 'aria-keyshortcuts': ariaShortcut(action.shortcut) }),
   };
   return (
-    <Tooltip label={tip}>
+    <Tooltip label={tip} position="bottom" openDelay={500}>
       {compact ? (
         <ActionIcon size="md" aria-label={title} {...common}>
           <ActionGlyph size={18} aria-hidden />
