@@ -1,0 +1,72 @@
+import type { LabPage } from './support/lab-page.ts';
+import { small } from './support/experiments.ts';
+import { expect, test } from './support/test.ts';
+
+/** The end of a run, but for times. */
+async function end(lab: LabPage) {
+  await lab.expectPhase('Run again', 60_000);
+  const { epochs, step_records: steps, evaluations } = await lab.runJson();
+  const full = evaluations.filter(({ scope }) => scope === 'full').at(-1);
+  return {
+    epochs: epochs.map(({ epoch, clean_accuracy, attack_success_rate }) => ({
+      epoch,
+      clean_accuracy,
+      attack_success_rate,
+    })),
+    last: { step: steps.at(-1)?.step, losses: steps.at(-1)?.losses, scales: steps.at(-1)?.scales },
+    evaluation: { step: full?.step, clean: full?.cleanAccuracy, attack: full?.attackSuccess },
+  };
+}
+
+test('after a reload the experiment is back, the run is offered, and it ends as if nothing had happened', async ({
+  lab,
+  page,
+}) => {
+  const experiment = small({ epochs: 2, max_batches: 30 });
+  await lab.open(experiment);
+  await lab.run();
+  const uninterrupted = await end(lab);
+  expect(uninterrupted.epochs).toHaveLength(2);
+
+  await lab.control('Reset').click();
+  await lab.run();
+  await lab.expectStep(25);
+  await lab.pause(); // keeps a checkpoint
+  const saved = (await lab.runJson()).steps;
+  expect(saved).toBeLessThan(60);
+
+  await page.reload();
+  await lab.ready();
+  const offer = page.getByRole('status').filter({ hasText: 'Resume from the last checkpoint?' });
+  await expect(offer).toContainText(`“Small” was at step ${saved}`);
+  await lab.openSection('Training');
+  await expect(lab.field('Epochs')).toHaveValue('2');
+  await expect(lab.field('Batches per epoch')).toHaveValue('30');
+
+  await offer.getByRole('button', { name: 'Resume' }).click();
+  expect(await end(lab)).toEqual(uninterrupted);
+  await expect(offer).toHaveCount(0);
+
+  // A run that is over is not offered again.
+  await page.reload();
+  await lab.ready();
+  await expect(lab.control('Run')).toBeVisible();
+  await expect(offer).toHaveCount(0);
+});
+
+test('a checkpoint that is not wanted is discarded', async ({ lab, page }) => {
+  await lab.open(small());
+  await lab.control('Step').click();
+  await lab.expectPhase('Go on');
+  await expect.poll(() => lab.step()).toBe(1);
+  await lab.control('Step').click();
+  await expect.poll(() => lab.step()).toBe(2);
+  await page.reload();
+  const offer = page.getByRole('status').filter({ hasText: 'Resume from the last checkpoint?' });
+  await offer.getByRole('button', { name: 'Discard' }).click();
+  await expect(offer).toHaveCount(0);
+  await page.reload();
+  await lab.ready();
+  await expect(lab.control('Run')).toBeVisible();
+  await expect(offer).toHaveCount(0);
+});
