@@ -13,7 +13,7 @@ export default defineConfig({
   retries: CI === undefined ? 0 : 1,
   reporter: [['list'], ...(PLAYWRIGHT_JSON_OUTPUT_FILE === undefined ? [] : [['json'] as ['json']])],
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: `http://127.0.0.1:${port}`,
     browserName: 'chromium',
     viewport: { width: 1360, height: 900 },
     trace: 'off',
@@ -31,8 +31,8 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort --host localhost`,
-    url: `http://localhost:${port}/`,
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort --host 127.0.0.1`,
+    url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: LAB_E2E_PORT === undefined,
     timeout: 60_000,
   },

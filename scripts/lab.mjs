@@ -13,7 +13,10 @@ const folder = (script === 'lab' ? called : undefined) ?? process.cwd();
 await mainProgram(async () => {
   await prepare({ quiet: true });
   const flags = [...nodeFlags, '--import', import.meta.resolve('tsx'), at('src/cli/main.ts')];
-  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2)], { stdio: 'inherit', cwd: folder });
+  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    cwd: folder,
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -15,9 +15,12 @@ const USAGE = `Usage: npm start [-- options]
   --host [address] serve other machines too; without an address on all of this machine's
   --help           print this`;
 
+/** This machine only. Browsers try it for `localhost`, whatever else the name stands for. */
+const HOME = '127.0.0.1';
+
 /** @returns {{ port: number, host: string, help: boolean } | string} what is wrong, as text */
 function readArguments(given) {
-  const options = { port: 4173, host: 'localhost', help: false };
+  const options = { port: 4173, host: HOME, help: false };
   const rest = given.flatMap((word) =>
     /^--\w+=/.test(word) ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word],
   );
@@ -35,13 +38,23 @@ function readArguments(given) {
   return options;
 }
 
-/** @throws SetupError when the port is taken or not allowed */
-async function assertPortIsFree({ port, host }) {
-  const error = await new Promise((resolve) => {
+/** What keeps us from listening there; null when nothing does. */
+function listenError(port, host) {
+  return new Promise((resolve) => {
     const server = net.createServer();
     server.once('error', resolve);
     server.listen({ port, host }, () => server.close(() => resolve(null)));
   });
+}
+
+/** @throws SetupError when the port is taken or not allowed */
+async function assertPortIsFree({ port, host }) {
+  let error = await listenError(port, host);
+  if (error === null && host === HOME) {
+    // Another server there would be what a browser finds first; a machine without IPv6 is fine.
+    const other = await listenError(port, '::1');
+    if (other?.code === 'EADDRINUSE') error = other;
+  }
   if (error === null) return;
   const other = `Choose another one: npm start -- --port ${port === 65535 ? 4173 : port + 1}`;
   const reasons = {
@@ -75,7 +88,8 @@ async function main() {
     logLevel: 'warn',
     preview: { port: options.port, host: options.host, strictPort: true, open: false },
   });
-  const urls = [...(server.resolvedUrls?.local ?? []), ...(server.resolvedUrls?.network ?? [])];
+  const { local, network } = server.resolvedUrls ?? { local: [], network: [] };
+  const urls = [...local, ...network].map((url) => url.replace(`//${HOME}:`, '//localhost:'));
   console.log(`Backdoor Lab is at ${urls.join(' and ')}\nCtrl-C ends it.`);
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);

@@ -5,7 +5,7 @@ export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);
-    server.listen({ port: 0, host: 'localhost' }, () => {
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });

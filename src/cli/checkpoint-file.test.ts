@@ -1,0 +1,164 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../core/config/parse.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import type { NamedArray } from '../core/experiment/weights.ts';
+import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
+import { simplenet } from '../core/models/simplenet.ts';
+import { parameterSpecs, sizeOf } from '../core/models/layers.ts';
+import { randomStream } from '../core/rng/random.ts';
+import { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lab-checkpoint-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const shape: [number, number, number] = [28, 28, 1];
+const parameters = parameterSpecs(simplenet.layers(shape, 10), shape).map(({ name, shape: dims }) => {
+  const random = randomStream(7, 'test', name);
+  return { name, shape: dims, data: Float32Array.from({ length: sizeOf(dims) }, () => random.normal()) };
+});
+
+function example(): Checkpoint {
+  return {
+    version: 1,
+    config: parseConfig({ name: 'Ünicode "quotes"', seed: 3, training: { epochs: 4 } }),
+    weights: { model: 'simplenet', inputShape: shape, classes: 10, parameters },
+    optimizer: parameters.map(({ name, shape: dims, data }) => ({
+      name: `momentum_buffer/${name}`,
+      shape: dims,
+      data: data.map((value) => value / 3),
+    })),
+    step: 41,
+    epoch: 2,
+    batch: 11,
+    normalLosses: [0.1, 1 / 3, Number.NaN],
+    epochs: [
+      {
+        epoch: 1,
+        clean_accuracy: 0.1 + 0.2,
+        attack_success_rate: 0.5,
+        attack_success_rate_all: 0.25,
+        losses: { normal: 1.5, backdoor: 2.25 },
+        scales: { normal: 0.75, backdoor: 0.25 },
+        seconds: 12.5,
+      },
+    ],
+    partialEpoch: { losses: { normal: 3, 'normal/n': 11 }, scales: { normal: 11 }, steps: 11, seconds: 1.25 },
+    balancer: { kind: 'fixed', scales: { normal: 0.9, backdoor: 0.1 } },
+    learningRateFactor: 0.25,
+    seconds: 13.75,
+  };
+}
+
+/** Vitest compares long arrays value by value, for minutes. */
+function sameArrays(actual: readonly NamedArray[], expected: readonly NamedArray[]): boolean {
+  const bytes = ({ data }: NamedArray): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return (
+    actual.length === expected.length &&
+    expected.every((array) => {
+      const found = actual.find(({ name }) => name === array.name);
+      return found?.shape.join() === array.shape.join() && bytes(found).equals(bytes(array));
+    })
+  );
+}
+
+const codeOf = (action: () => unknown): unknown => {
+  try {
+    action();
+    return 'nothing thrown';
+  } catch (thrown) {
+    return thrown;
+  }
+};
+
+const unreadable = (why: RegExp) =>
+  expect.objectContaining({
+    code: 'E-CHECKPOINT',
+    where: 'x.checkpoint',
+    why: expect.stringMatching(why) as unknown,
+  }) as unknown;
+
+describe('a checkpoint file', () => {
+  it('gives back everything, bit for bit', async () => {
+    const store = new CheckpointFile(path.join(folder, 'deep/er/run.checkpoint'));
+    await store.save(example());
+    const loaded = await store.load();
+    const { weights, optimizer, ...expected } = example();
+    expect({ ...loaded, weights: null, optimizer: null }).toEqual({
+      ...expected,
+      weights: null,
+      optimizer: null,
+    });
+    expect(sameArrays(loaded.weights.parameters, weights.parameters)).toBe(true);
+    expect(sameArrays(loaded.optimizer, optimizer)).toBe(true);
+    expect(store.savedStep).toBe(41);
+    expect(await readdir(path.join(folder, 'deep/er'))).toEqual(['run.checkpoint']);
+  });
+
+  it('is told apart from nothing at all', async () => {
+    await expect(new CheckpointFile(path.join(folder, 'none')).load()).rejects.toMatchObject({
+      code: 'E-CHECKPOINT',
+      why: 'There is no such file.',
+    });
+  });
+
+  it('keeps the latest in memory when the disk does not take it', async () => {
+    const blocked = path.join(folder, 'file');
+    await writeFile(blocked, '');
+    const store = new CheckpointFile(path.join(blocked, 'run.checkpoint'));
+    await expect(store.save(example())).rejects.toMatchObject({ code: 'E-STORAGE' });
+    expect([store.latest?.step, store.savedStep]).toEqual([41, null]);
+  });
+
+  it('leaves the old one whole when a new one is written', async () => {
+    const store = new CheckpointFile(path.join(folder, 'twice.checkpoint'));
+    await store.save(example());
+    await store.save({ ...example(), step: 42 });
+    expect((await store.load()).step).toBe(42);
+    expect((await readFile(store.path)).equals(encodeCheckpoint({ ...example(), step: 42 }))).toBe(true);
+  });
+
+  it.each([
+    ['is empty', () => new Uint8Array(), /0 bytes/],
+    ['is cut short', () => encodeCheckpoint(example()).subarray(0, 100_000), /./],
+    ['is text', () => new TextEncoder().encode('version: 1\nname: an experiment'), /./],
+    ['is a model', () => writeSafetensors(example().weights.parameters), /another kind/],
+    ['lacks a weight', () => changed({ drop: 'fc1.bias' }), /fc1\.bias/],
+    ['lacks the position', () => changed({ step: undefined }), /step/],
+    ['has a position below 0', () => changed({ batch: -1 }), /batch/],
+    ['has another version', () => changed({ version: 2 }), /version/],
+    [
+      'has an experiment that is none',
+      () => changed({ config: { training: { epochs: 'many' } } }),
+      /training\.epochs/,
+    ],
+    ['has a balancer that is none', () => changed({ balancer: { kind: 'fair' } }), /fair/],
+    ['has a slot of another shape', () => changed({ transpose: true }), /wrong shape/],
+  ])('that %s is E-CHECKPOINT', (_, bytes, why) => {
+    expect(codeOf(() => decodeCheckpoint(bytes(), 'x.checkpoint'))).toEqual(unreadable(why));
+  });
+});
+
+/** A well-formed file with something wrong in it. */
+function changed({
+  drop,
+  transpose,
+  ...fields
+}: Record<string, unknown> & { drop?: string; transpose?: boolean }): Uint8Array {
+  const { weights, optimizer, ...rest } = example();
+  const { parameters: arrays, ...dims } = weights;
+  const turned = (shape: number[]): number[] => (transpose ? [...shape].reverse() : shape);
+  const tensors = [
+    ...arrays
+      .filter(({ name }) => name !== drop)
+      .map((array) => ({ ...array, name: `weights/${array.name}` })),
+    ...optimizer.map((array) => ({ ...array, shape: turned(array.shape), name: `optimizer/${array.name}` })),
+  ];
+  const checkpoint = JSON.stringify({ ...rest, ...dims, ...fields });
+  return writeSafetensors(tensors, { metadata: { format: 'backdoor-lab-checkpoint', checkpoint } });
+}
