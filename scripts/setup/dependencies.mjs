@@ -35,7 +35,8 @@ async function installedAsLocked() {
 /** @throws SetupError when npm cannot install them */
 export async function installDependencies({ quiet }) {
   if (!quiet) console.log('Installing the locked dependencies (npm ci), a minute or two ...');
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  // Its own level: `npm run -s` would keep it from saying why it failed.
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const own = process.env.npm_execpath;
   const { code, output } = own?.endsWith('npm-cli.js')
     ? await runProcess(process.execPath, [own, ...args], { quiet })
