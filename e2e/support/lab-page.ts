@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { ExperimentInput } from '../../src/core/config/schema.ts';
 import { address } from './experiments.ts';
+import type { IdxFile } from './idx.ts';
 
 export type RunButton = 'Run' | 'Pause' | 'Go on' | 'Starting' | 'Run again';
 
@@ -114,7 +115,9 @@ export class LabPage {
     return dialog;
   }
 
+  /** Escape, once the dialog has taken the focus. */
   async closeDialog(): Promise<void> {
+    await expect(this.page.locator('[role="dialog"]:focus-within')).toBeVisible();
     await this.page.keyboard.press('Escape');
     await expect(this.page.getByRole('dialog')).toHaveCount(0);
   }
@@ -136,6 +139,28 @@ export class LabPage {
     return JSON.parse(bytes.toString('utf8')) as RunJson;
   }
 
+  /** Gives files to the dialog that reads a person's own data, and presses its button. */
+  async bringData(title: string, files: { train: IdxPair; test?: IdxPair }): Promise<Locator> {
+    const dialog = this.dialog('Bring your data');
+    await dialog.getByLabel('Name').fill(title);
+    const slots = [
+      ['Training images', files.train.images],
+      ['Training labels', files.train.labels],
+      ['Test images (optional)', files.test?.images],
+      ['Test labels (optional)', files.test?.labels],
+    ] as const;
+    for (const [label, file] of slots) {
+      if (file === undefined) continue;
+      const [chooser] = await Promise.all([
+        this.page.waitForEvent('filechooser'),
+        dialog.getByRole('button', { name: label }).click(),
+      ]);
+      await chooser.setFiles(file);
+    }
+    await dialog.getByRole('button', { name: 'Read the files' }).click();
+    return dialog;
+  }
+
   /** Presses the mouse in the middle of a pixel of the painter. */
   async paint(row: number, column: number): Promise<void> {
     const box = await this.grid.boundingBox();
@@ -150,6 +175,11 @@ export class LabPage {
   notice(code: string): Locator {
     return this.page.getByRole('alert').filter({ hasText: code });
   }
+}
+
+export interface IdxPair {
+  images: IdxFile;
+  labels: IdxFile;
 }
 
 export interface Figure {

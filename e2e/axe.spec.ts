@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { endless } from './support/experiments.ts';
+import { expect, test } from './support/test.ts';
+
+/**
+ * What axe finds wrong, as rule, element and reason. Transitions are over before it looks, and the mouse points at
+ * nothing: an open hint lies outside all landmarks, by its nature.
+ */
+async function violations(page: Page): Promise<string[]> {
+  await page.mouse.move(0, 0);
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  );
+  const { violations: found } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing wrong in the ${colorScheme}`, async ({ lab, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lab.open(endless());
+    for (const section of ['Task', 'Attack', 'Training', 'Evaluation', 'Backend and name'])
+      await lab.openSection(section);
+    expect(await violations(page), 'before the first run').toEqual([]);
+
+    await lab.run();
+    await lab.expectStep(12);
+    await lab.pause();
+    await expect(page.getByRole('region', { name: 'Samples' }).getByRole('listitem').first()).toBeVisible();
+    await expect.poll(() => lab.chart('Losses')).toContain('at step');
+    expect(await violations(page), 'paused, with charts and samples').toEqual([]);
+
+    await page.getByRole('button', { name: 'View Losses as table' }).click();
+    await page.getByRole('button', { name: 'Smoothing and scale of Scales' }).click();
+    expect(await violations(page), 'a table and a chart’s settings').toEqual([]);
+  });
+}
+
+test('axe finds nothing wrong in the dialogs, the palette and the editor', async ({ lab, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await lab.open(endless());
+  await lab.control('Step').click();
+  await lab.expectPhase('Go on');
+  await lab.openSection('Task');
+  const openers = [
+    ['Take home and bring in', () => page.getByRole('button', { name: 'Take home' }).click()],
+    ['About the lab', () => page.getByRole('button', { name: 'About' }).click()],
+    ['Keyboard shortcuts', () => page.getByRole('button', { name: 'Keyboard shortcuts' }).click()],
+    ['Bring your data', () => lab.setup.getByRole('button', { name: 'Bring your data' }).click()],
+  ] as const;
+  for (const [title, open] of openers) {
+    await open();
+    await expect(lab.dialog(title)).toBeVisible();
+    expect(await violations(page), title).toEqual([]);
+    await lab.closeDialog();
+  }
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('textbox', { name: 'Find a command' })).toBeVisible();
+  expect(await violations(page), 'the palette').toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'YAML' }).click();
+  await expect(page.getByText('Text and form are in step.')).toBeVisible({ timeout: 30_000 });
+  expect(await violations(page), 'around the editor').toEqual([]);
+});
+
+test('axe finds nothing wrong on a phone, and nothing is wider than it', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await lab.open(endless());
+  await lab.run();
+  await lab.expectStep(12);
+  await lab.pause();
+  expect(await violations(page)).toEqual([]);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(360);
+});

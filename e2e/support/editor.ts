@@ -1,0 +1,37 @@
+/** The YAML editor: Monaco keeps its text in lines of its own, so its parts are found by its classes. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export class Editor {
+  readonly region: Locator;
+  readonly lines: Locator;
+  readonly input: Locator;
+
+  constructor(private readonly page: Page) {
+    this.region = page.getByRole('region', { name: 'Experiment as YAML' });
+    this.lines = this.region.locator('.view-lines');
+    this.input = this.region.getByRole('textbox', { name: /^Experiment as YAML/ });
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('button', { name: 'YAML', exact: true }).click();
+    await this.expectStatus('Text and form are in step.', 45_000);
+  }
+
+  async expectStatus(text: string, timeout = 10_000): Promise<void> {
+    await expect(this.region.getByRole('status')).toContainText(text, { timeout });
+  }
+
+  /** A line of the text that is in sight; Monaco writes spaces that do not break. */
+  line(text: string): Locator {
+    return this.lines.locator('.view-line').filter({ hasText: new RegExp(`^\\s*${text}`) });
+  }
+
+  /** Replaces the whole text by pasting: typed lines would be indented by the editor. */
+  async write(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await this.input.focus();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.press('ControlOrMeta+v');
+  }
+}
