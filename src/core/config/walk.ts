@@ -3,7 +3,8 @@
  * A section with a `kind` (a union) is walked by the kind that the document names; without one, all kinds are seen.
  */
 import { z } from 'zod';
-import { experimentSchema, type FieldMeta } from './schema.ts';
+import { experimentSchema } from './schema.ts';
+import type { FieldMeta } from './schema-field.ts';
 import type { PathSegment } from './problem.ts';
 
 export interface Unwrapped {

@@ -7,7 +7,8 @@ import { randomStream } from '../../core/rng/random.ts';
 import { nodeAssets } from '../backend/assets.node.ts';
 import { startBackend } from '../backend/start.ts';
 import { RunController } from './controller.ts';
-import { type RunContext, runExperiment } from './run.ts';
+import { runExperiment } from './run.ts';
+import type { RunContext } from './run-context.ts';
 
 const SHAPE = { height: 16, width: 17, channels: 1 } as const;
 const CLASSES = 3;

@@ -1,0 +1,86 @@
+/** Which label the backdoor wants, and how it gets into training. */
+import { z } from 'zod';
+import { classIndex, count, field, fraction, kind } from './schema-field.ts';
+
+export const label = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: kind('one_target', 'One target class'),
+    target: field(classIndex.default(8), {
+      title: 'Target class',
+      description: 'Every triggered input should be read as this class.',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('all_to_all', 'All to all'),
+    shift: field(z.int().min(1).max(9999).default(1), {
+      title: 'Shift',
+      description: 'A triggered input of class y should be read as (y + shift) modulo the number of classes.',
+    }),
+  }),
+]);
+
+export const OBJECTIVES = ['normal', 'backdoor'] as const;
+export type ObjectiveName = (typeof OBJECTIVES)[number];
+
+const balancer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: kind('mgda', 'MGDA'),
+    normalize: field(z.enum(['none', 'eq', 'l2', 'loss', 'loss+']).default('loss'), {
+      title: 'Normalisation',
+      description:
+        'What each gradient is divided by before the balance is sought: nothing (none, eq), its norm (l2), its loss (loss), or loss times norm (loss+).',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('fixed', 'Fixed weights'),
+    scales: field(
+      z
+        .partialRecord(z.enum(OBJECTIVES), z.number().min(0).max(1000))
+        .default({ normal: 0.5, backdoor: 0.5 }),
+      { title: 'Weights', description: 'Weight of each objective in the sum of losses.' },
+    ),
+  }),
+]);
+
+export const injection = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: kind('data', 'Data: poison the training set once'),
+    fraction: field(fraction.default(0.05), {
+      title: 'Poisoned fraction',
+      description: 'Part of the training set that gets the trigger and the backdoor label, chosen once.',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('batch', 'Batch: poison part of each batch'),
+    fraction: field(fraction.default(0.25), {
+      title: 'Poisoned fraction',
+      description: 'Part of each batch that gets the trigger and the backdoor label.',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('loss', 'Loss: the blind attack'),
+    objectives: field(z.array(z.enum(OBJECTIVES)).min(1).default(['backdoor', 'normal']), {
+      title: 'Objectives',
+      description: 'The losses that the attack balances in each step.',
+    }),
+    proportion: field(fraction.default(1), {
+      title: 'Poisoned proportion',
+      description: 'Part of the copied batch that gets the trigger in the backdoor objective.',
+    }),
+    balancer: field(balancer.default({ kind: 'mgda', normalize: 'loss' }), {
+      title: 'Balancer',
+      description:
+        'How the weights of the losses are found in each step: MGDA seeks them, fixed keeps yours.',
+    }),
+    loss_threshold: field(z.number().min(0).nullable().default(null), {
+      title: 'Loss threshold',
+      description:
+        'Attack only once the mean of the last 1,000 normal losses is below this value; empty attacks from the start.',
+    }),
+    clip_batch: field(count.nullable().default(null), {
+      title: 'Clip batch',
+      description: 'The attack step uses only the first n examples of a batch; empty uses all.',
+      unit: 'examples',
+    }),
+  }),
+]);

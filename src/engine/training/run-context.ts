@@ -1,0 +1,30 @@
+import type { BackendChoice } from '../../core/config/schema.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
+import type { Checkpoint, CheckpointStore } from '../../core/experiment/checkpoint.ts';
+import type { BackendReport, ExperimentEvent } from '../../core/experiment/events.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
+import type { RunController } from './controller.ts';
+
+/** What a run needs from the place it runs in. */
+export interface RunContext {
+  signal: AbortSignal;
+  emit: (event: ExperimentEvent) => void;
+  /** Where the latest checkpoint is kept; null keeps none. */
+  storage: CheckpointStore | null;
+  controller: RunController;
+  /** Makes a backend ready and says which and why. */
+  prepareBackend: (choice: BackendChoice) => Promise<BackendReport>;
+  loadDataset: (
+    id: string,
+    onProgress: (doneBytes: number, totalBytes: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Dataset>;
+  /** The shipped clean model of an architecture for a data set. */
+  loadPretrained: (model: string, dataset: string) => Promise<ModelWeights>;
+  /** Weights that a person brought, for `task.weights: imported`. */
+  importedWeights: ModelWeights | null;
+  /** Go on from here. */
+  checkpoint: Checkpoint | null;
+  /** At a loss that is not finite: pause and wait for a person, or fail with E-NAN. */
+  onNan: 'pause' | 'throw';
+}

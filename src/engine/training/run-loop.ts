@@ -1,0 +1,252 @@
+import type { ExperimentConfig } from '../../core/config/schema.ts';
+import { cancelledError, LabError } from '../../core/errors.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
+import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
+import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
+import type { Backdoor } from '../../core/training/backdoor.ts';
+import { cosineLearningRate } from '../../core/training/schedule.ts';
+import { TaskSource } from '../../core/training/tasks.ts';
+import type { Network } from '../models/network.ts';
+import { balancerOf } from '../objectives/balancer.ts';
+import { evaluate } from './evaluate.ts';
+import { memoryReport } from './memory.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { RunContext } from './run-context.ts';
+import { RunState } from './run-state.ts';
+import { trainingStep } from './step.ts';
+import { yieldTask } from './yield-task.ts';
+
+/** Status events come at most this often. */
+const STATUS_INTERVAL_MS = 250;
+
+/** A run with everything ready: epochs, steps, evaluations, checkpoints, and a person’s orders between two steps. */
+export class RunLoop {
+  private readonly state: RunState;
+  private readonly source: TaskSource;
+  private readonly lastEpoch: number;
+  private lastStatus = -Infinity;
+  private storageFailed = false;
+
+  constructor(
+    private readonly config: ExperimentConfig,
+    private readonly context: RunContext,
+    private readonly backend: BackendReport,
+    private readonly dataset: Dataset,
+    private readonly backdoor: Backdoor,
+    private readonly network: Network,
+    private readonly optimizer: Optimizer,
+  ) {
+    this.source = new TaskSource(config, dataset, backdoor);
+    this.state = RunState.from(context.checkpoint, config);
+    this.lastEpoch = config.training.epochs;
+    if (context.checkpoint) {
+      optimizer.restore(context.checkpoint.optimizer);
+      if (context.checkpoint.balancer) context.controller.balance(context.checkpoint.balancer);
+    }
+  }
+
+  async toTheEnd(): Promise<RunResult> {
+    const { state, context, source } = this;
+    context.emit({
+      type: 'started',
+      backend: this.backend,
+      parameters: this.network.parameterCount,
+      stepsPerEpoch: source.stepsPerEpoch,
+      totalSteps: this.totalSteps(),
+      step: state.step,
+    });
+    let last: Evaluation | null = null;
+    try {
+      if (state.step === 0) {
+        await this.saveCheckpoint();
+        if (this.config.evaluation.live_every > 0 || this.lastEpoch === 0)
+          last = await this.evaluation(this.lastEpoch === 0 ? 'full' : 'live');
+      }
+      while (state.epoch <= this.lastEpoch) {
+        while (state.batch < source.stepsPerEpoch) {
+          await this.gate();
+          await this.oneStep();
+        }
+        last = await this.endEpoch();
+      }
+    } catch (thrown) {
+      if (context.signal.aborted) await this.saveCheckpoint();
+      throw thrown;
+    }
+    await this.saveCheckpoint();
+    const result: RunResult = {
+      config: this.config,
+      seed: this.config.seed,
+      backend: this.backend.name,
+      epochs: state.epochs,
+      steps: state.step,
+      seconds: state.seconds,
+      evaluation: last,
+    };
+    context.emit({ type: 'done', result });
+    return result;
+  }
+
+  private totalSteps(): number {
+    const { epochs, start_epoch } = this.config.training;
+    return Math.max(0, epochs - start_epoch + 1) * this.source.stepsPerEpoch;
+  }
+
+  /** Lets messages in, honours stop, waits while paused. */
+  private async gate(): Promise<void> {
+    const { controller, signal, emit } = this.context;
+    await yieldTask();
+    let announced = false;
+    for (;;) {
+      if (signal.aborted) throw cancelledError();
+      if (controller.snapshotWanted) controller.answerSnapshots(await this.checkpoint());
+      const reason = controller.pauseReason;
+      if (reason === null) break;
+      if (!announced && reason !== 'nan') {
+        emit({ type: 'paused', reason, step: this.state.step, error: null });
+        await this.saveCheckpoint();
+      }
+      announced = true;
+      if (controller.pauseReason !== null && !controller.snapshotWanted) await controller.nextOrder(signal);
+    }
+    if (announced) emit({ type: 'resumed', step: this.state.step });
+  }
+
+  private async oneStep(): Promise<void> {
+    const { state, context, config } = this;
+    const started = performance.now();
+    const { injection } = config.attack;
+    const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
+    const { tasks, attacking } = this.source.step(state.epoch, state.batch, held);
+    const learningRate = this.learningRate();
+    const balancer = context.controller.balancer ?? balancerOf(injection);
+    const outcome = await trainingStep(
+      this.network,
+      this.optimizer,
+      tasks,
+      balancer,
+      learningRate,
+      state.step + 1,
+    );
+    if (!outcome.finite && config.training.nan_check) {
+      this.stopAtNan(outcome.numbers.losses);
+      return;
+    }
+    const milliseconds = performance.now() - started;
+    const record: StepRecord = {
+      ...outcome.numbers,
+      step: state.step + 1,
+      epoch: state.epoch,
+      batch: state.batch,
+      learningRate,
+      attacking,
+      milliseconds,
+    };
+    state.addStep(record);
+    context.emit({ type: 'step', record });
+    this.emitStatus(milliseconds);
+    const { live_every } = config.evaluation;
+    if (live_every > 0 && state.step % live_every === 0 && state.batch < this.source.stepsPerEpoch)
+      await this.evaluation('live');
+    const { every } = config.checkpoints;
+    if (every > 0 && state.step % every === 0) await this.saveCheckpoint();
+    context.controller.ended('batch');
+  }
+
+  private stopAtNan(losses: StepRecord['losses']): void {
+    const { state, context } = this;
+    const said = Object.entries(losses).map(([objective, loss]) => `${objective} ${loss}`);
+    const error = new LabError({
+      code: 'E-NAN',
+      what: `At step ${state.step + 1} the loss is no longer a finite number (${said.join(', ')}).`,
+      why: 'The weights grew without bound: the learning rate is usually too high. Nothing was updated in this step.',
+      fix: 'Go on from the last checkpoint at half the learning rate.',
+      where: `epoch ${state.epoch}, batch ${state.batch}`,
+    });
+    if (context.onNan === 'throw') throw error;
+    context.controller.pause('nan');
+    context.emit({ type: 'paused', reason: 'nan', step: state.step, error: error.toData() });
+  }
+
+  private learningRate(): number {
+    const { optimizer, schedule, epochs, start_epoch } = this.config.training;
+    const base = optimizer.learning_rate * this.state.learningRateFactor;
+    return schedule === 'cosine' ? cosineLearningRate(base, this.state.epoch - start_epoch, epochs) : base;
+  }
+
+  private async endEpoch(): Promise<Evaluation> {
+    const evaluation = await this.evaluation('full');
+    const record = this.state.endEpoch(evaluation);
+    this.context.emit({ type: 'epoch', record });
+    await this.saveCheckpoint();
+    this.context.controller.ended('epoch');
+    return evaluation;
+  }
+
+  private async evaluation(scope: Evaluation['scope']): Promise<Evaluation> {
+    const { state, context } = this;
+    const evaluation = await evaluate(this.network, this.config, this.dataset, this.backdoor, {
+      scope,
+      step: state.step,
+      epoch: state.epoch,
+      signal: context.signal,
+      onProgress: (done, total) => {
+        if (scope === 'full')
+          context.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'examples' });
+      },
+    });
+    state.addSeconds(evaluation.seconds);
+    context.emit({ type: 'evaluation', evaluation });
+    return evaluation;
+  }
+
+  private emitStatus(milliseconds: number): void {
+    const { state } = this;
+    const average = state.averageMilliseconds(milliseconds);
+    const now = performance.now();
+    if (now - this.lastStatus < STATUS_INTERVAL_MS) return;
+    this.lastStatus = now;
+    const remaining = (this.totalSteps() - state.step) * average;
+    this.context.emit({
+      type: 'status',
+      memory: memoryReport(),
+      stepMilliseconds: average,
+      secondsLeft: state.stepsHere < 10 ? null : remaining / 1000,
+    });
+  }
+
+  private async checkpoint(): Promise<Checkpoint> {
+    return this.state.checkpoint(
+      this.config,
+      await this.network.weights(),
+      await this.optimizer.state(),
+      this.context.controller.balancer,
+    );
+  }
+
+  /** A checkpoint that cannot be kept is a warning, once: the run goes on. Weights that are not finite are not kept. */
+  private async saveCheckpoint(): Promise<void> {
+    const { storage, emit } = this.context;
+    if (!storage || this.context.controller.pauseReason === 'nan') return;
+    const checkpoint = await this.checkpoint();
+    if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;
+    try {
+      await storage.save(checkpoint);
+      emit({ type: 'checkpoint', step: checkpoint.step, epoch: checkpoint.epoch });
+    } catch (thrown) {
+      if (this.storageFailed) return;
+      this.storageFailed = true;
+      emit({ type: 'warning', warning: storageWarning(thrown) });
+    }
+  }
+}
+
+function storageWarning(thrown: unknown) {
+  if (thrown instanceof LabError) return thrown.toData();
+  return new LabError({
+    code: 'E-STORAGE',
+    what: 'The checkpoint could not be kept.',
+    why: thrown instanceof Error ? thrown.message : String(thrown),
+    fix: 'The run goes on; export the model before you close the page.',
+  }).toData();
+}

@@ -1,0 +1,31 @@
+import type { ExperimentConfig } from '../../core/config/schema.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
+import { LabError } from '../../core/errors.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
+import { initialWeights } from '../models/network.ts';
+import type { RunContext } from './run-context.ts';
+
+/** The weights a run begins with: a checkpoint's, drawn from the seed, the shipped ones, or a person's. */
+export async function startingWeights(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  context: RunContext,
+): Promise<ModelWeights> {
+  if (context.checkpoint) return context.checkpoint.weights;
+  const { model, weights } = config.task;
+  const { shape, classes } = dataset.info;
+  if (weights === 'pretrained') return context.loadPretrained(model, config.task.dataset);
+  if (weights === 'random') {
+    return initialWeights(model, [shape.height, shape.width, shape.channels], classes.length, config.seed);
+  }
+  if (!context.importedWeights) {
+    throw new LabError({
+      code: 'E-MODEL',
+      what: 'No model has been imported.',
+      why: '`task.weights: imported` starts from a model of yours.',
+      fix: 'Import a model (in a terminal: --weights FILE), or choose random or pretrained weights.',
+      where: 'task.weights',
+    });
+  }
+  return context.importedWeights;
+}
