@@ -71,8 +71,9 @@ export function useYamlEditor(host: RefObject<HTMLDivElement | null>, dark: bool
           pair.textChanged(text);
         }, TYPING_PAUSE_MILLISECONDS);
       });
-      const unsubscribe = experimentStore.subscribe(({ draft }) => {
-        pair.draftChanged(draft);
+      const unsubscribe = experimentStore.subscribe(({ draft }, before) => {
+        // Told of other changes with the old draft, the pair would write it over what was just typed.
+        if (draft !== before.draft) pair.draftChanged(draft);
       });
       ending.signal.addEventListener('abort', () => {
         clearTimeout(pause);
