@@ -237,7 +237,9 @@ export const runStore = createStore<RunState>()((set, get) => {
       await get().stop();
       const checkpoint = lastCheckpoint;
       if (!checkpoint || !config) return;
-      begin(config, { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 }, 'run');
+      // Kept, so that the next halving starts from this one.
+      lastCheckpoint = { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 };
+      begin(config, lastCheckpoint, 'run');
     },
 
     setImportedWeights: (importedWeights) => set({ importedWeights }),
@@ -274,11 +276,12 @@ export const runStore = createStore<RunState>()((set, get) => {
         { onEvent: receive },
       );
       preparing.result.then(
-        ({ backend }) => set({ backend }),
+        ({ backend }) => set(get().phase === 'idle' ? { backend, error: null } : { backend }),
         (thrown: unknown) => {
-          const error = asLabError(thrown);
-          if (error.code.startsWith('E-DATASET')) datasetStore.getState().fail(error.toData());
-          if (!job) set({ error: error.toData(), progress: null });
+          const error = asLabError(thrown).toData();
+          const ofData = error.code.startsWith('E-DATASET');
+          if (ofData) datasetStore.getState().fail(error);
+          if (!job) set(ofData ? { progress: null } : { error, progress: null });
         },
       );
     },

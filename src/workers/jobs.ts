@@ -66,9 +66,10 @@ export function createJobs(ground: JobGround): Perform {
   return async (job, tools) => {
     switch (job.kind) {
       case 'prepare': {
-        const loading = unlessCancelled(load(job.dataset, tools), tools.signal);
-        const backend = await prepareBackend(job.backend);
-        const { info } = await loading;
+        const [backend, { info }] = await Promise.all([
+          prepareBackend(job.backend),
+          unlessCancelled(load(job.dataset, tools), tools.signal),
+        ]);
         return { backend, info };
       }
       case 'run':

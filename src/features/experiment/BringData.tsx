@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, FileInput, Group, Loader, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CustomDatasetFiles } from '../../core/datasets/custom.ts';
 import { asLabError, LabError, type LabErrorData } from '../../core/errors.ts';
@@ -73,9 +73,13 @@ export function BringData({ onDone }: { onDone: () => void }) {
       {error !== null && <ErrorPanel error={error} />}
       <Group justify="end">
         <Button
-          loading={busy}
+          {...(busy && { leftSection: <Loader size={16} color="currentColor" aria-hidden /> })}
           disabled={files.trainImages === null || files.trainLabels === null}
-          onClick={() => void read()}
+          aria-busy={busy}
+          onClick={() => {
+            // Not disabled meanwhile: that would take the focus away.
+            if (!busy) void read();
+          }}
         >
           Read the files
         </Button>

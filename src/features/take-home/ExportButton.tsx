@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Loader, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ExportKind } from './exports.ts';
@@ -21,11 +21,14 @@ export function ExportButton({ kind, blocked, onSave }: ExportButtonProps) {
     <div className={classes.export}>
       <Button
         variant="default"
-        leftSection={<IconDownload size={16} aria-hidden />}
+        leftSection={busy ? <Loader size={16} aria-hidden /> : <IconDownload size={16} aria-hidden />}
         justify="start"
         disabled={blocked}
-        loading={busy}
-        onClick={() => void save()}
+        aria-busy={busy}
+        onClick={() => {
+          // Not disabled meanwhile: that would take the focus away.
+          if (!busy) void save();
+        }}
       >
         {kind.title}
       </Button>
