@@ -29,6 +29,6 @@ describe('the shipped experiments', () => {
     const { config, warnings } = configFromYaml(readFileSync(new URL('mnist_params.yaml', CONFIGS), 'utf8'));
     const preset = parseConfig(presetById('backdoors101-mnist')?.config);
     expect(config).toEqual({ ...preset, training: { ...preset.training, epochs: 350 } });
-    expect(warnings.map(({ what }) => what)).toEqual(['random_seed: not given; this run uses seed 1.']);
+    expect(warnings.map(({ what }) => what)).toEqual(['random_seed: not given; this run uses seed 4.']);
   });
 });

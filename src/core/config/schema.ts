@@ -22,7 +22,7 @@ export const experimentSchema = z
       title: 'Name',
       description: 'How the run is called in lists and exports.',
     }),
-    seed: field(z.int().min(0).max(4294967295).default(1), {
+    seed: field(z.int().min(0).max(4294967295).default(4), {
       title: 'Seed',
       description: 'Everything drawn at random comes from this number: same seed, same backend, same result.',
     }),
