@@ -23,7 +23,22 @@ export class Editor {
 
   /** A line of the text that is in sight; Monaco writes spaces that do not break. */
   line(text: string): Locator {
-    return this.lines.locator('.view-line').filter({ hasText: new RegExp(`^\\s*${text}`) });
+    return this.lines
+      .locator('.view-line')
+      .filter({ hasText: new RegExp(`^\\s*${text.replaceAll(' ', '\\s')}`) });
+  }
+
+  /** What stands beside the word under the mouse. */
+  get hint(): Locator {
+    return this.page.locator('.monaco-hover:not(.hidden)').first();
+  }
+
+  /** Points at a word of the text. */
+  async hover(word: string): Promise<void> {
+    await this.lines
+      .locator('span span')
+      .filter({ hasText: new RegExp(`^${word}$`) })
+      .hover();
   }
 
   /** Replaces the whole text by pasting: typed lines would be indented by the editor. */

@@ -172,7 +172,7 @@ export class LabPage {
   }
 
   /** Text of the alert that carries an error or notice with this code. */
-  notice(code: string): Locator {
+  notice(code: string | RegExp): Locator {
     return this.page.getByRole('alert').filter({ hasText: code });
   }
 }

@@ -1,0 +1,31 @@
+import { small } from './support/experiments.ts';
+import { expect, test } from './support/test.ts';
+
+// A GPU in software: the only one that every machine has. It is slow, so the run is tiny.
+test.use({
+  launchOptions: async ({ launchOptions }, provide) => {
+    const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+    await provide({ ...launchOptions, args: [...(launchOptions.args ?? []), ...args] });
+  },
+});
+
+test('WebGPU, chosen by hand, passes its self-test and trains', async ({ lab, page }) => {
+  await page.goto('./');
+  const adapter = await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
+  test.skip(!adapter, 'this browser has no WebGPU adapter, not even in software');
+  const experiment = small({ batch_size: 4, max_batches: 3 });
+  await lab.open({
+    ...experiment,
+    backend: 'webgpu',
+    task: { ...experiment.task, train_examples: 100, test_examples: 20 },
+    evaluation: { batch_size: 20, live_every: 0 },
+  });
+  await expect(lab.status).toContainText('WebGPU', { timeout: 60_000 });
+  await expect(lab.status).toContainText('chosen by you');
+  await lab.control('Run').click();
+  await lab.expectPhase('Run again', 60_000);
+  const { backend, step_records: steps } = await lab.runJson();
+  expect(backend).toBe('webgpu');
+  expect(steps).toHaveLength(3);
+  for (const { losses } of steps) expect(losses.normal).toBeGreaterThan(0);
+});
