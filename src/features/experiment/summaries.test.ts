@@ -15,7 +15,7 @@ test('the defaults in a few words', () => {
   expect(taskSummary(defaultConfig)).toBe('SimpleNet on mnist');
   expect(triggerSummary(defaultConfig)).toBe('pattern 5 x 3');
   expect(attackSummary(defaultConfig)).toBe('loss, MGDA (loss), to class 8');
-  expect(trainingSummary(defaultConfig)).toBe('1 epoch, SGD 0.01, seed 1');
+  expect(trainingSummary(defaultConfig)).toBe('1 epoch, SGD 0.01, seed 4');
   expect(evaluationSummary(defaultConfig)).toBe('every 50 steps, kept every 200 steps');
   expect(backendSummary(defaultConfig)).toBe('Auto');
 });
@@ -38,7 +38,7 @@ test('other kinds say what they are', () => {
     ),
   ).toBe('data, 1.25 %, all to all, +2');
   expect(trainingSummary(config({ training: { epochs: 3, optimizer: { kind: 'adam' } } }))).toBe(
-    '3 epochs, Adam 0.001, seed 1',
+    '3 epochs, Adam 0.001, seed 4',
   );
   expect(evaluationSummary(config({ evaluation: { live_every: 0 }, checkpoints: { every: 0 } }))).toBe(
     'each epoch, kept each epoch',
