@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../core/config/schema.ts';
 import { LabError } from '../../core/errors.ts';
+import { installWasmKernels } from '../kernels/wasm/api.ts';
 import type { BackendAssets } from './assets.ts';
 
 /** Makes `name` the current backend. @returns its label for people, such as `WebAssembly, relaxed SIMD` */
@@ -22,7 +23,6 @@ export async function startBackend(name: BackendName, assets: BackendAssets): Pr
 
 async function startWasm(assets: BackendAssets): Promise<string> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  const { installWasmKernels } = await import('../kernels/wasm/api.ts');
   // One thread: our kernels work on the memory of the single-thread build.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
