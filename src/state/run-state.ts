@@ -1,6 +1,7 @@
 /** What the page knows of a run, and how each event of the engine changes it. Pure, so that it is tested without a worker. */
-import type { ExperimentConfig } from '../core/config/schema.ts';
+import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
 import type { LabErrorData } from '../core/errors.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type {
   BackendReport,
   EpochRecord,
@@ -11,6 +12,8 @@ import type {
   RunResult,
   StepRecord,
 } from '../core/experiment/events.ts';
+import type { ModelWeights } from '../core/experiment/weights.ts';
+import type { RunSeries } from '../core/series/runSeries.ts';
 
 export type RunPhase = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 
@@ -36,6 +39,49 @@ export interface RunFacts {
   error: LabErrorData | null;
   pauseReason: PauseReason | null;
   result: RunResult | null;
+}
+
+/** A run that can go on: from before a reload, or stopped by hand. */
+export interface SavedRun {
+  name: string;
+  step: number;
+  epoch: number;
+  savedAt: number;
+  config: ExperimentConfig;
+}
+
+export interface RunState extends RunFacts {
+  /** Every number of the run at full resolution; a new object for each run. */
+  series: RunSeries;
+  saved: SavedRun | null;
+  importedWeights: { fileName: string; weights: ModelWeights } | null;
+  canUndoReset: boolean;
+  run: (config: ExperimentConfig) => void;
+  pause: () => void;
+  resume: () => void;
+  /** One batch, then pause; starts a run when there is none. */
+  stepBatch: (config: ExperimentConfig) => void;
+  stepEpoch: (config: ExperimentConfig) => void;
+  /** Ends the run within a step; its figures and its last checkpoint stay. */
+  stop: () => Promise<void>;
+  /** Clears the run; the one before comes back with `undoReset`, until the next is cleared or replaced. */
+  reset: () => Promise<void>;
+  undoReset: () => Promise<void>;
+  /** Another balancer from the next step of the run on. */
+  setBalancer: (balancer: BalancerConfig) => void;
+  resumeSaved: () => Promise<void>;
+  discardSaved: () => Promise<void>;
+  /** Goes on from the last checkpoint at half the learning rate. */
+  recoverFromNan: () => Promise<void>;
+  setImportedWeights: (imported: RunState['importedWeights']) => void;
+  /** The weights as they are now; null before there are any. */
+  snapshotWeights: () => Promise<Checkpoint | null>;
+  /** Measures the imported weights under the experiment's trigger. */
+  evaluateImported: (config: ExperimentConfig) => Promise<void>;
+  /** Gets the backend and the data ready before the first run. */
+  prepare: (config: ExperimentConfig) => void;
+  /** Looks for a checkpoint from before a reload. */
+  findSaved: () => Promise<void>;
 }
 
 /** Before the first run. The backend and memory of the tab stay known through a reset. */
@@ -98,4 +144,10 @@ export function changedBy(event: ExperimentEvent, state: RunFacts): Partial<RunF
     case 'done':
       return { phase: 'done', result: event.result, secondsLeft: null, progress: null, pauseReason: null };
   }
+}
+
+/** The facts alone, without series and actions. */
+export function pickFacts(state: RunFacts): RunFacts {
+  const keys = Object.keys(IDLE) as (keyof RunFacts)[];
+  return Object.fromEntries(keys.map((key) => [key, state[key]])) as unknown as RunFacts;
 }

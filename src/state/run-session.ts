@@ -1,0 +1,203 @@
+/**
+ * One run at a time in the training worker: begins it, hands it orders, restarts it when its worker dies, keeps its last
+ * checkpoint, and holds the run before it for an undo.
+ */
+import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import { asLabError, type LabError } from '../core/errors.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import type { ExperimentEvent } from '../core/experiment/events.ts';
+import { RunSeries } from '../core/series/runSeries.ts';
+import type { JobHandle } from '../workers/client.ts';
+import type { Control } from '../workers/protocol.ts';
+import { IDLE, pickFacts, type RunFacts, type RunState } from './run-state.ts';
+import { labWorkers } from './workers.ts';
+
+/** A stop that is not answered within this time (the worker hangs in one step) ends the worker. */
+const STOP_PATIENCE_MS = 15_000;
+
+/** A worker that dies this often in one run is not started again by itself. */
+const MAX_RESTARTS = 3;
+
+/** How a run begins: to the end, for one batch or epoch, or paused. */
+export type Order = 'run' | 'batch' | 'epoch' | 'paused';
+
+interface Past {
+  facts: RunFacts;
+  series: RunSeries;
+  checkpoint: Checkpoint | null;
+  saved: RunState['saved'];
+}
+
+export class RunSession {
+  lastCheckpoint: Checkpoint | null = null;
+  private job: JobHandle<'run'> | null = null;
+  private past: Past | null = null;
+  private stopping = false;
+  private restarts = 0;
+  /** The balancer chosen by hand in this run. */
+  private balancer: BalancerConfig | null = null;
+  private snapshotWaiters: ((checkpoint: Checkpoint) => void)[] = [];
+
+  constructor(
+    private readonly get: () => RunState,
+    private readonly set: (change: Partial<RunState>) => void,
+    private readonly receive: (event: ExperimentEvent) => void,
+    /** Delivers what views still wait for. */
+    private readonly flush: () => void,
+  ) {}
+
+  get active(): boolean {
+    return this.job !== null;
+  }
+
+  control(control: Control): void {
+    if (control.action === 'balance' && this.job) this.balancer = control.balancer;
+    this.job?.control(control);
+  }
+
+  /** A new run; the one on the page can come back by `restorePast`. */
+  start(config: ExperimentConfig, order: Order): void {
+    if (this.job) return;
+    this.restarts = 0;
+    this.balancer = null;
+    this.keepPast();
+    this.lastCheckpoint = null;
+    this.begin(config, null, order);
+  }
+
+  /** Goes on from a checkpoint; the charts keep what came before it. */
+  goOn(config: ExperimentConfig, from: Checkpoint): void {
+    if (this.job) return;
+    this.restarts = 0;
+    this.balancer = null;
+    this.lastCheckpoint = from;
+    this.begin(config, from, 'run');
+  }
+
+  /** Resolves when the run has ended; a worker that does not answer is ended. */
+  async stop(): Promise<void> {
+    const job = this.job;
+    if (!job) return;
+    this.stopping = true;
+    job.control({ action: 'cancel' });
+    const settled = job.result.then(
+      () => true,
+      () => true,
+    );
+    const patience = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_PATIENCE_MS));
+    if (!(await Promise.race([settled, patience]))) labWorkers().endTrainer();
+    await settled;
+  }
+
+  /** Clears the page's run, after stopping it; `restorePast` brings it back. */
+  async clear(): Promise<void> {
+    await this.stop();
+    this.keepPast();
+    this.lastCheckpoint = null;
+    const { backend, memory } = this.get();
+    this.set({ ...IDLE, backend, memory, series: new RunSeries(), saved: null });
+  }
+
+  async restorePast(): Promise<void> {
+    const past = this.past;
+    if (!past) return;
+    await this.stop();
+    this.past = null;
+    this.lastCheckpoint = past.checkpoint;
+    this.set({ ...past.facts, series: past.series, saved: past.saved, canUndoReset: false });
+  }
+
+  /** The state as it is now; the last one kept when there is no run. */
+  snapshot(): Promise<Checkpoint | null> {
+    const job = this.job;
+    if (!job || this.get().phase === 'preparing') return Promise.resolve(this.lastCheckpoint);
+    return new Promise((resolve) => {
+      this.snapshotWaiters.push(resolve);
+      job.control({ action: 'snapshot' });
+      // A run that ends meanwhile has handed over its last state.
+      void job.result.catch(() => undefined).then(() => resolve(this.lastCheckpoint));
+    });
+  }
+
+  private keepPast(): void {
+    const { series, saved } = this.get();
+    const facts = pickFacts(this.get());
+    if (facts.phase === 'idle' && !saved) return;
+    this.past = { facts, series, checkpoint: this.lastCheckpoint, saved };
+    this.set({ canUndoReset: true });
+  }
+
+  private begin(config: ExperimentConfig, from: Checkpoint | null, order: Order): void {
+    const { backend, memory, series: before, importedWeights } = this.get();
+    const series = from && before.steps.length > 0 ? before : new RunSeries();
+    series.rewindTo(from?.step ?? 0);
+    const { step = 0, epoch = 0, epochs = [] } = from ?? {};
+    this.set({
+      ...IDLE,
+      backend,
+      memory,
+      config,
+      phase: 'preparing',
+      step,
+      epoch,
+      epochs,
+      series,
+      saved: null,
+    });
+    const weights = config.task.weights === 'imported' ? (importedWeights?.weights ?? null) : null;
+    this.stopping = false;
+    const job = labWorkers().start<'run'>(
+      { kind: 'run', config, checkpoint: from, weights, startPaused: order !== 'run' },
+      { onEvent: this.receive, onSnapshot: (checkpoint) => this.keep(checkpoint) },
+    );
+    this.job = job;
+    if (order === 'batch' || order === 'epoch') job.control({ action: 'step', unit: order });
+    if (this.balancer) job.control({ action: 'balance', balancer: this.balancer });
+    job.result.then(
+      () => this.ended(job),
+      (thrown: unknown) => this.failed(job, asLabError(thrown)),
+    );
+  }
+
+  /** Takes a checkpoint; those in IndexedDB are written by the worker itself. */
+  private keep(checkpoint: Checkpoint): void {
+    this.lastCheckpoint = checkpoint;
+    for (const resolve of this.snapshotWaiters.splice(0)) resolve(checkpoint);
+  }
+
+  private ended(job: JobHandle<'run'>): void {
+    if (this.job === job) this.job = null;
+    this.flush();
+  }
+
+  private failed(job: JobHandle<'run'>, error: LabError): void {
+    if (this.job !== job) return;
+    const wasPaused = this.get().phase === 'paused';
+    this.ended(job);
+    const died = error.code === 'E-WORKER';
+    if (error.code === 'E-CANCELLED' || (died && this.stopping)) this.stopped();
+    else if (died && this.lastCheckpoint && this.restarts < MAX_RESTARTS) this.restart(error, wasPaused);
+    else this.set({ phase: 'failed', error: error.toData(), progress: null, secondsLeft: null });
+  }
+
+  /** Stopped by hand: what was done stays, and can go on. */
+  private stopped(): void {
+    const { config } = this.get();
+    const last = this.lastCheckpoint;
+    const saved =
+      config && last && last.step > 0
+        ? { name: config.name, step: last.step, epoch: last.epoch, savedAt: Date.now(), config: last.config }
+        : null;
+    this.set({ phase: 'stopped', progress: null, pauseReason: null, error: null, secondsLeft: null, saved });
+  }
+
+  private restart(error: LabError, wasPaused: boolean): void {
+    const { config } = this.get();
+    const from = this.lastCheckpoint;
+    if (!config || !from) return;
+    this.restarts++;
+    this.begin(config, from, wasPaused ? 'paused' : 'run');
+    const where = from.step === 0 ? 'started again from the beginning' : `went on from step ${from.step}`;
+    this.set({ warnings: [{ ...error.toData(), fix: `A new one was started, and the run ${where}.` }] });
+  }
+}
