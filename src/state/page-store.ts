@@ -1,5 +1,6 @@
-/** What the page itself shows: theme and open dialogs. Nothing of the experiment. */
+/** What the page itself shows: theme, open dialogs, and text that the experiment cannot take yet. */
 import { create } from 'zustand';
+import type { ExperimentConfig } from '../core/config/schema.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type DialogName = 'help' | 'about' | 'take-home' | 'bring-data';
@@ -7,14 +8,22 @@ export type DialogName = 'help' | 'about' | 'take-home' | 'bring-data';
 const THEME_KEY = 'backdoor-lab/theme';
 const THEMES: readonly ThemeChoice[] = ['auto', 'light', 'dark'];
 
+/** Text with mistakes that stood in the editor when it was closed, and the draft that it was written over. */
+export interface UnsavedText {
+  text: string;
+  draft: ExperimentConfig;
+}
+
 interface PageState {
   theme: ThemeChoice;
   dialog: DialogName | null;
   editorOpen: boolean;
+  unsavedText: UnsavedText | null;
   setTheme: (theme: ThemeChoice) => void;
   open: (dialog: DialogName) => void;
   close: () => void;
   setEditorOpen: (open: boolean) => void;
+  keepText: (unsaved: UnsavedText | null) => void;
 }
 
 function storedTheme(): ThemeChoice {
@@ -30,6 +39,7 @@ export const usePage = create<PageState>()((set) => ({
   theme: storedTheme(),
   dialog: null,
   editorOpen: false,
+  unsavedText: null,
   setTheme: (theme) => {
     try {
       globalThis.localStorage.setItem(THEME_KEY, theme);
@@ -46,5 +56,8 @@ export const usePage = create<PageState>()((set) => ({
   },
   setEditorOpen: (editorOpen) => {
     set({ editorOpen });
+  },
+  keepText: (unsavedText) => {
+    set({ unsavedText });
   },
 }));

@@ -48,7 +48,7 @@ test('text with mistakes leaves the draft alone, and the form leaves the text al
   const { sync, seen } = bench();
   sync.textChanged('{"seed": ');
   expect(seen.status).toBe('invalid');
-  sync.draftChanged(withSeed(4));
+  sync.draftChanged(withSeed(5));
   expect(seen).toEqual({ applied: [], shown: [], status: 'apart' });
   sync.textChanged('{"seed": -');
   expect(seen.status).toBe('apart');
@@ -57,7 +57,7 @@ test('text with mistakes leaves the draft alone, and the form leaves the text al
 test('mending the text takes it, even after the form moved on', () => {
   const { sync, seen } = bench();
   sync.textChanged('nonsense');
-  sync.draftChanged(withSeed(4));
+  sync.draftChanged(withSeed(5));
   sync.textChanged('{"seed": 9}');
   expect(seen).toEqual({ applied: [9], shown: [], status: 'in-step' });
 });
@@ -65,7 +65,18 @@ test('mending the text takes it, even after the form moved on', () => {
 test('taking the form gives up the text with its mistakes', () => {
   const { sync, seen } = bench();
   sync.textChanged('nonsense');
-  sync.draftChanged(withSeed(4));
+  sync.draftChanged(withSeed(5));
   sync.takeForm();
-  expect(seen).toEqual({ applied: [], shown: [4], status: 'in-step' });
+  expect(seen).toEqual({ applied: [], shown: [5], status: 'in-step' });
+});
+
+test('text with mistakes knows the draft it was written over, so that it can be taken up again', () => {
+  const { sync } = bench();
+  expect(sync.behind).toBeNull();
+  sync.textChanged('{"seed": 7}');
+  sync.textChanged('{"seed": ');
+  sync.draftChanged(withSeed(5));
+  expect(sync.behind?.seed).toBe(7);
+  sync.takeForm();
+  expect(sync.behind).toBeNull();
 });

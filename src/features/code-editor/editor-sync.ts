@@ -22,11 +22,19 @@ export interface SyncPorts {
 export class EditorSync {
   readonly #ports: SyncPorts;
   #draft: ExperimentConfig;
+  /** The draft when text and form last said the same. */
+  #agreed: ExperimentConfig;
   #status: SyncStatus = 'in-step';
 
   constructor(ports: SyncPorts, draft: ExperimentConfig) {
     this.#ports = ports;
     this.#draft = draft;
+    this.#agreed = draft;
+  }
+
+  /** The draft that the text was last in step with; null while it is in step. */
+  get behind(): ExperimentConfig | null {
+    return this.#status === 'in-step' ? null : this.#agreed;
   }
 
   /** Call when the person has paused typing. */
@@ -38,6 +46,7 @@ export class EditorSync {
     }
     const changed = !same(config, this.#draft);
     this.#draft = config;
+    this.#agreed = config;
     this.#to('in-step');
     if (changed) this.#ports.apply(config);
   }
@@ -46,12 +55,15 @@ export class EditorSync {
   draftChanged(draft: ExperimentConfig): void {
     if (same(draft, this.#draft)) return;
     this.#draft = draft;
-    if (this.#status === 'in-step') this.#ports.show(this.#ports.write(draft));
-    else this.#to('apart');
+    if (this.#status === 'in-step') {
+      this.#agreed = draft;
+      this.#ports.show(this.#ports.write(draft));
+    } else this.#to('apart');
   }
 
   /** Gives up the text with its mistakes and shows the form's experiment. */
   takeForm(): void {
+    this.#agreed = this.#draft;
     this.#to('in-step');
     this.#ports.show(this.#ports.write(this.#draft));
   }

@@ -53,6 +53,7 @@ const language = configureMonacoYaml(
 );
 
 export interface YamlEditor {
+  text: () => string;
   setText: (text: string) => void;
   onTyped: (listener: (text: string) => void) => void;
   /** Shows our own problems; monaco-yaml's on the same lines give way, for ours say what to do. */
@@ -76,6 +77,8 @@ export function createYamlEditor(element: HTMLElement, text: string): YamlEditor
     tabSize: 2,
     lineNumbersMinChars: 3,
     fixedOverflowWidgets: true,
+    // The schema's keys alone: words of the document are no advice.
+    wordBasedSuggestions: 'off',
     quickSuggestions: { strings: true, other: true, comments: false },
   });
   let ours: readonly EditorProblem[] = [];
@@ -89,6 +92,7 @@ export function createYamlEditor(element: HTMLElement, text: string): YamlEditor
   const onMarkers = monaco.editor.onDidChangeMarkers(giveWay);
 
   return {
+    text: () => model.getValue(),
     setText: (next) => {
       if (next === model.getValue()) return;
       showing = true;

@@ -4,6 +4,7 @@ import { configFromYaml, yamlProblems } from '../../core/config/yaml.ts';
 import { configToYaml } from '../../core/config/yaml-write.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { EditorSync, type SyncStatus } from './editor-sync.ts';
 import type { YamlEditor } from './monaco.ts';
 
@@ -38,7 +39,9 @@ export function useYamlEditor(host: RefObject<HTMLDivElement | null>, dark: bool
       const { createYamlEditor } = await import('./monaco.ts');
       const element = host.current;
       if (ending.signal.aborted || element === null) return;
-      const opened = createYamlEditor(element, asYaml(experimentStore.getState().draft));
+      const draftNow = experimentStore.getState().draft;
+      const unsaved = usePage.getState().unsavedText;
+      const opened = createYamlEditor(element, unsaved?.text ?? asYaml(draftNow));
       const pair = new EditorSync(
         {
           read: (text) => {
@@ -62,12 +65,18 @@ export function useYamlEditor(host: RefObject<HTMLDivElement | null>, dark: bool
           },
           status: setStatus,
         },
-        experimentStore.getState().draft,
+        unsaved?.draft ?? draftNow,
       );
+      if (unsaved !== null) {
+        // As it was when the editor was closed; then the form may have moved on.
+        pair.textChanged(unsaved.text);
+        pair.draftChanged(draftNow);
+      }
       let pause: ReturnType<typeof setTimeout> | undefined;
       opened.onTyped((text) => {
         clearTimeout(pause);
         pause = setTimeout(() => {
+          pause = undefined;
           pair.textChanged(text);
         }, TYPING_PAUSE_MILLISECONDS);
       });
@@ -77,6 +86,10 @@ export function useYamlEditor(host: RefObject<HTMLDivElement | null>, dark: bool
       });
       ending.signal.addEventListener('abort', () => {
         clearTimeout(pause);
+        // What was typed last has not been read yet.
+        if (pause !== undefined) pair.textChanged(opened.text());
+        const draft = pair.behind;
+        usePage.getState().keepText(draft === null ? null : { text: opened.text(), draft });
         unsubscribe();
         opened.dispose();
         editor.current = null;
