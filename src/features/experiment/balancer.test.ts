@@ -10,6 +10,22 @@ test('fixed weights start from those in force, so that the switch makes no jump'
   expect(fixedFrom(['normal'], {})).toEqual({ kind: 'fixed', scales: { normal: 0.5 } });
 });
 
+test('the switch to fixed weights starts no objective at nothing', () => {
+  expect(fixedFrom(['normal', 'backdoor'], { normal: 0.998, backdoor: 0.002 }).scales).toEqual({
+    normal: 1,
+    backdoor: 0.01,
+  });
+  expect(fixedFrom(['backdoor'], { backdoor: 0 }).scales).toEqual({ backdoor: 0.01 });
+});
+
+test('a weight of 0 that was set by hand stays when objectives change', () => {
+  const fixed = withScale(fixedFrom(['normal'], { normal: 0.9 }), 'normal', 0);
+  expect(fitBalancer(fixed, ['normal', 'backdoor'])).toEqual({
+    kind: 'fixed',
+    scales: { normal: 0, backdoor: 0.5 },
+  });
+});
+
 test('a weight stays within what the schema takes', () => {
   const balancer = fixedFrom(['normal', 'backdoor'], {});
   expect(withScale(balancer, 'normal', -2).scales).toEqual({ normal: 0, backdoor: 0.5 });

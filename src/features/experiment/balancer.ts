@@ -10,9 +10,12 @@ export function changesLiveRun(phase: RunPhase, config: ExperimentConfig | null)
   return underWay && config !== null && config.attack.enabled && config.attack.injection.kind === 'loss';
 }
 
+/** A switch to fixed weights must not drop an objective that MGDA has just given almost nothing. */
+const SMALLEST_START = 0.01;
+
 /**
  * Fixed weights that start from those in force, to two digits, so that the switch from MGDA makes no jump;
- * 0.5 for an objective that has none yet.
+ * none below 0.01, and 0.5 for an objective that has none yet.
  */
 export function fixedFrom(
   objectives: readonly ObjectiveName[],
@@ -20,7 +23,7 @@ export function fixedFrom(
 ): FixedBalancer {
   const rounded = objectives.map((name): [ObjectiveName, number] => [
     name,
-    Math.round((scales[name] ?? 0.5) * 100) / 100,
+    Math.max(SMALLEST_START, Math.round((scales[name] ?? 0.5) * 100) / 100),
   ]);
   return { kind: 'fixed', scales: Object.fromEntries(rounded) };
 }
@@ -43,5 +46,7 @@ export function toggled(
 
 /** The balancer made to fit the objectives: fixed weights get one for each, and none for others. */
 export function fitBalancer(balancer: BalancerConfig, objectives: readonly ObjectiveName[]): BalancerConfig {
-  return balancer.kind === 'fixed' ? fixedFrom(objectives, balancer.scales) : balancer;
+  if (balancer.kind !== 'fixed') return balancer;
+  const scales = objectives.map((name) => [name, balancer.scales[name] ?? 0.5] as const);
+  return { kind: 'fixed', scales: Object.fromEntries(scales) };
 }
