@@ -42,14 +42,16 @@ export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   const datasets = new Map<string, Promise<Dataset>>();
 
+  /** Choosing tries backends out in turn, and the one in use belongs to the whole worker: one choice at a time. */
+  let choosing: Promise<unknown> = Promise.resolve();
   const prepareBackend = async (choice: BackendChoice): Promise<BackendReport> => {
     // The last choice is the current backend of TensorFlow.js, so another choice starts anew.
     const known = backends.get(choice);
     if (known) return known;
     backends.clear();
-    const report = chooseBackend(choice, ground.assets);
+    const report = choosing.then(() => chooseBackend(choice, ground.assets));
+    choosing = report.catch(() => backends.delete(choice));
     backends.set(choice, report);
-    report.catch(() => backends.delete(choice));
     return report;
   };
 
