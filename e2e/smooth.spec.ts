@@ -15,7 +15,7 @@ test('no task holds up the page while it trains', async ({ lab, page, browser })
     }).observe({ type: 'longtask' });
   });
   const before = await lab.step();
-  // Quiet machines pass by the Long Tasks API itself; on busy ones a task is long when the thread computed for so long.
+  // On a busy machine the Long Tasks API counts waiting for a core too; what the thread computed is what the page owes.
   const tasks = await traceMainThread(browser, page, () => page.waitForTimeout(WATCH_MS));
   const long = await page.evaluate(() =>
     performance.getEntriesByName('long-task').map((mark) => (mark as PerformanceMark).detail as number),
@@ -23,11 +23,11 @@ test('no task holds up the page while it trains', async ({ lab, page, browser })
   const steps = (await lab.step()) - before;
   console.log(
     `main thread over ${steps} steps, ${tasks.count} tasks: longest ${tasks.worstMs.toFixed(0)} ms, ` +
-      `of its own time ${tasks.worstCpuMs.toFixed(0)} ms; long tasks: ${long.length}`,
+      `of its own time ${tasks.worstCpuMs.toFixed(0)} ms; long tasks by the wall clock: ${long.length}`,
   );
   expect(steps).toBeGreaterThan(5);
   expect(tasks.count).toBeGreaterThan(100);
-  if (long.length > 0) expect(tasks.worstCpuMs).toBeLessThanOrEqual(LONG_TASK_MS);
+  expect(tasks.worstCpuMs).toBeLessThanOrEqual(LONG_TASK_MS);
 });
 
 test('a hidden tab keeps training', async ({ lab, page }) => {
@@ -46,7 +46,7 @@ test('a hidden tab keeps training', async ({ lab, page }) => {
       Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
       const kept = window as Window & { realFrames?: typeof window.requestAnimationFrame };
-      kept.realFrames ??= window.requestAnimationFrame;
+      kept.realFrames ??= window.requestAnimationFrame.bind(window);
       window.requestAnimationFrame = value ? () => 0 : kept.realFrames;
       document.dispatchEvent(new Event('visibilitychange'));
     }, hidden);

@@ -13,6 +13,7 @@ test('WebGPU, chosen by hand, passes its self-test and trains', async ({ lab, pa
   await page.goto('./');
   const adapter = await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
   test.skip(!adapter, 'this browser has no WebGPU adapter, not even in software');
+  // The link comes while the page still tries out what it would choose by itself.
   const experiment = small({ batch_size: 4, max_batches: 3 });
   await lab.open({
     ...experiment,
