@@ -22,6 +22,11 @@ const zones = LAYERS.flatMap((layer, index) =>
     from: `./src/${below}`,
     message: 'ui is a design system: it knows no domain.',
   })),
+  LAYERS.map((layer) => ({
+    target: `./src/${layer}`,
+    from: './src/cli',
+    message: 'Nothing imports the command line.',
+  })),
   ['app', 'features', 'ui', 'state', 'workers', 'storage'].map((page) => ({
     target: './src/cli',
     from: `./src/${page}`,

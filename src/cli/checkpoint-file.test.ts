@@ -49,7 +49,7 @@ function example(): Checkpoint {
       },
     ],
     partialEpoch: { losses: { normal: 3, 'normal/n': 11 }, scales: { normal: 11 }, steps: 11, seconds: 1.25 },
-    balancer: { kind: 'fixed', scales: { normal: 0.9, backdoor: 0.1 } },
+    interventions: [{ step: 5, balancer: { kind: 'fixed', scales: { normal: 0.9, backdoor: 0.1 } } }],
     learningRateFactor: 0.25,
     seconds: 13.75,
   };
@@ -137,7 +137,7 @@ describe('a checkpoint file', () => {
       () => changed({ config: { training: { epochs: 'many' } } }),
       /training\.epochs/,
     ],
-    ['has a balancer that is none', () => changed({ balancer: { kind: 'fair' } }), /fair/],
+    ['has a balancer that is none', () => changed({ interventions: [{ step: 1, balancer: { kind: 'fair' } }] }), /fair/],
     ['has a slot of another shape', () => changed({ transpose: true }), /wrong shape/],
   ])('that %s is E-CHECKPOINT', (_, bytes, why) => {
     expect(codeOf(() => decodeCheckpoint(bytes(), 'x.checkpoint'))).toEqual(unreadable(why));

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseConfig } from '../core/config/parse.ts';
+import type { BalancerConfig } from '../core/config/schema.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../core/experiment/weights.ts';
@@ -46,7 +47,7 @@ const restSchema = z.object({
     }),
   ),
   partialEpoch: z.object({ losses: perObjective, scales: perObjective, steps: count, seconds: z.number() }),
-  balancer: z.unknown(),
+  interventions: z.array(z.object({ step: count, balancer: z.unknown() })),
   learningRateFactor: z.number().gt(0).max(1),
   seconds: z.number().min(0),
 });
@@ -67,7 +68,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     const { metadata, tensors } = readSafetensors(bytes, file);
     if (metadata['format'] !== FORMAT) throw new Error('It is a safetensors file of another kind.');
     const read = restSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null'));
-    const { model, inputShape, classes, config: given, balancer: hand, ...rest } = read;
+    const { model, inputShape, classes, config: given, interventions: hand, ...rest } = read;
     const under = (prefix: string): NamedArray[] =>
       tensors
         .filter(({ name }) => name.startsWith(prefix))
@@ -85,7 +86,11 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
       if (shapes.get(parameter) !== shape.join())
         throw new Error(`Its optimizer slot ${name} has the wrong shape.`);
     }
-    return { ...rest, config, weights, optimizer, balancer: readBalancer(hand, config) };
+    const interventions = hand.flatMap(({ step, balancer: chosen }) => {
+      const balancer = readBalancer(chosen, config);
+      return balancer ? [{ step, balancer }] : [];
+    });
+    return { ...rest, config, weights, optimizer, interventions };
   } catch (cause) {
     throw new LabError(
       {
@@ -100,9 +105,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   }
 }
 
-/** The balancer set by hand is checked in its place in the experiment. */
-function readBalancer(hand: unknown, { attack, ...config }: Checkpoint['config']): Checkpoint['balancer'] {
-  if (hand === null || hand === undefined) return null;
+/** A balancer set by hand is checked in its place in the experiment. */
+function readBalancer(hand: unknown, { attack, ...config }: Checkpoint['config']): BalancerConfig | null {
   const injection = { kind: 'loss', balancer: hand };
   const checked = parseConfig({ ...config, attack: { ...attack, injection } }).attack.injection;
   return checked.kind === 'loss' ? checked.balancer : null;

@@ -15,7 +15,7 @@ const at = (input: ExperimentInput, place: Partial<Checkpoint> = {}): Checkpoint
   normalLosses: [],
   epochs: [],
   partialEpoch: { losses: {}, scales: {}, steps: 0, seconds: 0 },
-  balancer: null,
+  interventions: [],
   learningRateFactor: 1,
   seconds: 0,
   ...place,

@@ -21,6 +21,8 @@ export interface DatasetState {
   previews: DatasetSample | null;
   error: LabErrorData | null;
   datasets: { id: string; title: string }[];
+  /** Whether `datasets` holds those of this browser too, so that one not in it is not here. */
+  listed: boolean;
   /** Pixels of a test image, [height, width, channels], 0 to 255; null for one that the page does not hold. */
   original: (index: number) => Uint8Array | null;
   /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
@@ -41,6 +43,7 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   previews: null,
   error: null,
   datasets: SHIPPED,
+  listed: false,
   original: (index) => {
     const { info } = get();
     const size = info ? pixelsPerImage(info.shape) : 0;
@@ -69,10 +72,11 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   fail: (error) => set({ status: 'failed', error }),
   listKept: async () => {
     try {
-      set({ datasets: [...SHIPPED, ...(await keptDatasets())] });
+      set({ datasets: [...SHIPPED, ...(await keptDatasets())], listed: true });
     } catch (thrown) {
       // Without storage there is nothing kept; what is shipped stays.
       if (asLabError(thrown).code !== 'E-STORAGE') throw thrown;
+      set({ listed: true });
     }
   },
 }));

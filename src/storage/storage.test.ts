@@ -22,7 +22,7 @@ const checkpoint: Checkpoint = {
   normalLosses: [1.5],
   epochs: [],
   partialEpoch: { losses: { normal: 1.5 }, scales: {}, steps: 1, seconds: 2 },
-  balancer: { kind: 'fixed', scales: { normal: 0.7, backdoor: 0.3 } },
+  interventions: [{ step: 3, balancer: { kind: 'fixed', scales: { normal: 0.7, backdoor: 0.3 } } }],
   learningRateFactor: 0.5,
   seconds: 2,
 };

@@ -1,5 +1,5 @@
-import type { BalancerConfig, ExperimentConfig } from '../config/schema.ts';
-import type { EpochRecord } from './events.ts';
+import type { ExperimentConfig } from '../config/schema.ts';
+import type { EpochRecord, Intervention } from './events.ts';
 import type { ModelWeights, NamedArray } from './weights.ts';
 
 /**
@@ -27,8 +27,8 @@ export interface Checkpoint {
     steps: number;
     seconds: number;
   };
-  /** The balancer when it was changed by hand during the run. */
-  balancer: BalancerConfig | null;
+  /** What was changed by hand; the last one is in force. */
+  interventions: Intervention[];
   /** Learning rate factor after NaN recoveries (0.5, 0.25, ...); 1 untouched. */
   learningRateFactor: number;
   seconds: number;

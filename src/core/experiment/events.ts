@@ -2,7 +2,7 @@
  * What an experiment says while it runs: one documented union, the same in a worker, in Node and in tests.
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
-import type { BackendName, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
+import type { BackendName, BalancerConfig, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
 import type { DatasetInfo } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
@@ -117,6 +117,13 @@ export type Stage = 'data' | 'backend' | 'warm-up' | 'training' | 'evaluation';
 
 export type PauseReason = 'user' | 'step' | 'nan';
 
+/** A balancer that was chosen by hand in the middle of a run: without it the run does not repeat from its config. */
+export interface Intervention {
+  /** The first step that used it. */
+  step: number;
+  balancer: BalancerConfig;
+}
+
 export interface RunResult {
   config: ExperimentConfig;
   seed: number;
@@ -125,6 +132,8 @@ export interface RunResult {
   steps: number;
   seconds: number;
   evaluation: Evaluation | null;
+  /** What was changed by hand while it ran, in order; empty for a run that repeats from its config alone. */
+  interventions: Intervention[];
 }
 
 export type ExperimentEvent =

@@ -43,6 +43,7 @@ const result: RunResult = {
   steps: 2,
   seconds: 61.25,
   evaluation,
+  interventions: [],
 };
 const step = (changes: Partial<StepRecord>): StepRecord => ({
   step: 1,

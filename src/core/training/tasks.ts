@@ -38,11 +38,6 @@ export class TaskSource {
         : new Map();
   }
 
-  /** Number of training examples poisoned once and for all (injection `data`). */
-  get poisonedExamples(): number {
-    return this.poisoned.size;
-  }
-
   /**
    * The tasks of one step: the same for a seed and position, whatever ran before.
    * @param epoch from 1
@@ -72,8 +67,8 @@ export class TaskSource {
         return { tasks: [{ objective: 'normal', batch: poisoned }], attacking: true };
       }
       case 'loss': {
-        if (held) return { tasks: [{ objective: 'normal', batch: clean }], attacking: false };
         const used = firstExamples(clean, injection.clip_batch ?? clean.count);
+        if (held) return { tasks: [{ objective: 'normal', batch: used }], attacking: false };
         const poisoned = this.backdoor.poisonedCopy(
           used,
           Math.round(used.count * injection.proportion),

@@ -3,7 +3,8 @@
  * reference's largest magnitude, so that an entry near zero does not count as a large error.
  */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Infinity;
+  // Nothing compared is nothing shown.
+  if (actual.length !== expected.length || expected.length === 0) return Infinity;
   let difference = 0;
   let magnitude = 0;
   for (let index = 0; index < expected.length; index++) {

@@ -5,15 +5,17 @@ import { type Comparison, compared } from './compare.ts';
 import { flatten, nestedNumbers } from './nested.ts';
 
 const schema = z.object({
-  cases: z.array(
-    z.object({
-      tasks: z.array(z.string()).min(1),
-      normalize: z.enum(['none', 'eq', 'l2', 'loss', 'loss+']),
-      losses: z.record(z.string(), z.number()),
-      grads: z.record(z.string(), nestedNumbers),
-      scales: z.record(z.string(), z.number()),
-    }),
-  ),
+  cases: z
+    .array(
+      z.object({
+        tasks: z.array(z.string()).min(1),
+        normalize: z.enum(['none', 'eq', 'l2', 'loss', 'loss+']),
+        losses: z.record(z.string(), z.number()),
+        grads: z.record(z.string(), nestedNumbers),
+        scales: z.record(z.string(), z.number()),
+      }),
+    )
+    .min(1),
 });
 
 /**

@@ -10,4 +10,12 @@ export function flatten(nested: Nested): number[] {
   return typeof nested === 'number' ? [nested] : nested.flatMap(flatten);
 }
 
-export const waveSpec = z.object({ shape: z.array(z.int().min(1)), seed: z.number(), scale: z.number() });
+/** A shape larger than any reference: a slip or an attack. */
+const fitsMemory = (shape: readonly number[]): boolean =>
+  shape.reduce((product, side) => product * side, 1) <= 1e8;
+
+export const waveSpec = z.object({
+  shape: z.array(z.int().min(1)).refine(fitsMemory, 'a shape of at most 100 million numbers'),
+  seed: z.number(),
+  scale: z.number(),
+});

@@ -8,7 +8,7 @@ import { type Comparison, compared } from './compare.ts';
 import { flatten, nestedNumbers, waveSpec } from './nested.ts';
 import { wave, type WaveSpec } from './wave.ts';
 
-const steps = z.array(z.object({ p: nestedNumbers, q: nestedNumbers }));
+const steps = z.array(z.object({ p: nestedNumbers, q: nestedNumbers })).min(1);
 
 /** The seed of a step's gradient, written as `21+step`. */
 const seedRule = z.string().transform((rule, context) => {
@@ -30,7 +30,7 @@ const schema = z.object({
     weight_decay: z.number(),
     steps,
   }),
-  cosine: z.object({ lr: z.number(), t_max: z.number(), lr_per_epoch: z.array(z.number()) }),
+  cosine: z.object({ lr: z.number(), t_max: z.number(), lr_per_epoch: z.array(z.number()).min(1) }),
 });
 type Reference = z.output<typeof schema>;
 

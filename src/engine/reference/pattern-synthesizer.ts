@@ -52,7 +52,7 @@ export function checkPatternSynthesizer(document: unknown): Comparison[] {
     return [
       compared(`${name} stamped values`, [stamped], [reference.masked_pixels]),
       compared(`${name} norm`, [norm(image)], [reference.out_l2]),
-      ...patches(reference).map(({ key, top, bottom, left, right, values }) => {
+      ...somePatches(name, reference).map(({ key, top, bottom, left, right, values }) => {
         const patch: number[] = [];
         for (let channel = 0; channel < channels; channel++)
           for (let row = top; row <= bottom; row++)
@@ -61,6 +61,19 @@ export function checkPatternSynthesizer(document: unknown): Comparison[] {
         return compared(`${name} ${key}`, patch, values);
       }),
     ];
+  });
+}
+
+/** A file without a patch shows too little. @throws LabError E-CONFIG-VALUE */
+function somePatches(name: string, reference: Record<string, unknown>) {
+  const found = patches(reference);
+  if (found.length > 0) return found;
+  throw new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: `${name} holds no patch of the stamped image.`,
+    why: 'An entry such as patch_rows3to7_cols23to25 gives the pixels to compare.',
+    fix: 'Add one, or mend its name.',
+    where: name,
   });
 }
 

@@ -51,7 +51,10 @@ export async function checkSimplenet(document: unknown): Promise<Comparison[]> {
     for (const [index, { layout }] of network.parameters.entries()) {
       const expected = reference.grads.find(({ name }) => name === layout.name);
       const tensor = gradient[index];
-      if (!expected || !tensor) continue;
+      if (!expected || !tensor) {
+        comparisons.push({ name: `${layout.name} gradient is missing`, error: Infinity });
+        continue;
+      }
       const { data } = fromEngine(layout, (await tensor.data()) as Float32Array);
       comparisons.push(
         compared(`${expected.name} gradient norm`, [norm(data)], [expected.l2]),

@@ -19,12 +19,16 @@ import { yieldTask } from './yield-task.ts';
 /** Status events come at most this often. */
 const STATUS_INTERVAL_MS = 250;
 
+/** Slow steps are kept more often than their number asks: no more than this is ever lost. */
+const CHECKPOINT_PATIENCE_MS = 10_000;
+
 /** A run with everything ready: epochs, steps, evaluations, checkpoints, and a person’s orders between two steps. */
 export class RunLoop {
   private readonly state: RunState;
   private readonly source: TaskSource;
   private readonly lastEpoch: number;
   private lastStatus = -Infinity;
+  private lastSave = -Infinity;
   private storageFailed = false;
 
   constructor(
@@ -41,7 +45,8 @@ export class RunLoop {
     this.lastEpoch = config.training.epochs;
     if (context.checkpoint) {
       optimizer.restore(context.checkpoint.optimizer);
-      if (context.checkpoint.balancer) context.controller.balance(context.checkpoint.balancer);
+      const last = context.checkpoint.interventions.at(-1);
+      if (last && !context.controller.balancer) context.controller.balance(last.balancer);
     }
   }
 
@@ -82,6 +87,7 @@ export class RunLoop {
       steps: state.step,
       seconds: state.seconds,
       evaluation: last,
+      interventions: state.interventions,
     };
     context.emit({ type: 'done', result });
     return result;
@@ -119,7 +125,9 @@ export class RunLoop {
     const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
     const { tasks, attacking } = this.source.step(state.epoch, state.batch, held);
     const learningRate = this.learningRate();
-    const balancer = context.controller.balancer ?? balancerOf(injection);
+    const byHand = injection.kind === 'loss' ? context.controller.balancer : null;
+    if (byHand) state.intervene(byHand);
+    const balancer = byHand ?? balancerOf(injection);
     const outcome = await trainingStep(
       this.network,
       this.optimizer,
@@ -149,7 +157,8 @@ export class RunLoop {
     if (live_every > 0 && state.step % live_every === 0 && state.batch < this.source.stepsPerEpoch)
       await this.evaluation('live');
     const { every } = config.checkpoints;
-    if (every > 0 && state.step % every === 0) await this.saveCheckpoint();
+    const due = state.step % every === 0 || performance.now() - this.lastSave > CHECKPOINT_PATIENCE_MS;
+    if (every > 0 && due) await this.saveCheckpoint();
     context.controller.ended('batch');
   }
 
@@ -216,17 +225,13 @@ export class RunLoop {
   }
 
   private async checkpoint(): Promise<Checkpoint> {
-    return this.state.checkpoint(
-      this.config,
-      await this.network.weights(),
-      await this.optimizer.state(),
-      this.context.controller.balancer,
-    );
+    return this.state.checkpoint(this.config, await this.network.weights(), await this.optimizer.state());
   }
 
   /** A checkpoint that cannot be kept is a warning, once: the run goes on. Weights that are not finite are not kept. */
   private async saveCheckpoint(): Promise<void> {
     const { storage, emit } = this.context;
+    this.lastSave = performance.now();
     if (!storage || this.context.controller.pauseReason === 'nan') return;
     const checkpoint = await this.checkpoint();
     if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;

@@ -1,6 +1,7 @@
+import { equalValues } from '../../core/config/delta.ts';
 import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
-import type { EpochRecord, Evaluation, StepRecord } from '../../core/experiment/events.ts';
+import type { EpochRecord, Evaluation, Intervention, StepRecord } from '../../core/experiment/events.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 
 /** How many normal losses `loss_threshold` averages (Backdoors 101). */
@@ -26,10 +27,11 @@ export class RunState {
     private partial: Totals,
     public readonly learningRateFactor: number,
     public seconds: number,
+    public interventions: Intervention[],
   ) {}
 
   static from(checkpoint: Checkpoint | null, config: ExperimentConfig): RunState {
-    if (!checkpoint) return new RunState(0, config.training.start_epoch, 0, [], [], emptyTotals(), 1, 0);
+    if (!checkpoint) return new RunState(0, config.training.start_epoch, 0, [], [], emptyTotals(), 1, 0, []);
     const { step, epoch, batch, normalLosses, epochs, partialEpoch, learningRateFactor, seconds } =
       checkpoint;
     return new RunState(
@@ -41,6 +43,7 @@ export class RunState {
       structuredClone(partialEpoch),
       learningRateFactor,
       seconds,
+      [...checkpoint.interventions],
     );
   }
 
@@ -50,6 +53,12 @@ export class RunState {
     const { normalLosses } = this;
     if (normalLosses.length < LOSS_HISTORY) return true;
     return normalLosses.reduce((sum, loss) => sum + loss, 0) / normalLosses.length >= threshold;
+  }
+
+  /** Takes note of a balancer chosen by hand when the next step is the first to use it. */
+  intervene(balancer: BalancerConfig): void {
+    if (equalValues(this.interventions.at(-1)?.balancer, balancer)) return;
+    this.interventions.push({ step: this.step + 1, balancer });
   }
 
   addStep(record: StepRecord): void {
@@ -100,12 +109,7 @@ export class RunState {
     return this.stepMilliseconds;
   }
 
-  checkpoint(
-    config: ExperimentConfig,
-    weights: ModelWeights,
-    optimizer: NamedArray[],
-    balancer: BalancerConfig | null,
-  ): Checkpoint {
+  checkpoint(config: ExperimentConfig, weights: ModelWeights, optimizer: NamedArray[]): Checkpoint {
     return {
       version: 1,
       config,
@@ -117,7 +121,7 @@ export class RunState {
       normalLosses: [...this.normalLosses],
       epochs: [...this.epochs],
       partialEpoch: structuredClone(this.partial),
-      balancer,
+      interventions: [...this.interventions],
       learningRateFactor: this.learningRateFactor,
       seconds: this.seconds,
     };

@@ -159,10 +159,10 @@ describe('steering a run', () => {
     const [, second, third] = steps(run);
     expect(second?.minimumNorm).not.toBeNull();
     expect(third?.scales).toEqual({ normal: 0.9, backdoor: 0.1 });
-    expect(run.checkpoints.at(-1)?.balancer).toEqual({
-      kind: 'fixed',
-      scales: { normal: 0.9, backdoor: 0.1 },
-    });
+    // What was changed by hand stays with the result and the checkpoint: the config alone would not repeat it.
+    const interventions = [{ step: 3, balancer: { kind: 'fixed', scales: { normal: 0.9, backdoor: 0.1 } } }];
+    expect((await run.result).interventions).toEqual(interventions);
+    expect(run.checkpoints.at(-1)?.interventions).toEqual(interventions);
   });
 });
 

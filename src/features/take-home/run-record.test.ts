@@ -52,7 +52,7 @@ const state = {
 };
 
 test('a run that has not ended is exported as far as it has come', () => {
-  expect(runSoFar(state, { seconds: 4.5 })).toMatchObject({
+  expect(runSoFar(state, { seconds: 4.5, interventions: [] })).toMatchObject({
     seed: 77,
     backend: 'wasm',
     steps: 120,

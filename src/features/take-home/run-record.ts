@@ -54,7 +54,7 @@ export function runSoFar(
     RunState,
     'result' | 'config' | 'backend' | 'epochs' | 'step' | 'fullEvaluation' | 'evaluation'
   >,
-  checkpoint: Pick<Checkpoint, 'seconds'> | null,
+  checkpoint: Pick<Checkpoint, 'seconds' | 'interventions'> | null,
 ): RunResult | null {
   if (state.result !== null) return state.result;
   const { config, backend, epochs, step } = state;
@@ -67,5 +67,6 @@ export function runSoFar(
     steps: step,
     seconds: checkpoint?.seconds ?? epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     evaluation: state.fullEvaluation ?? state.evaluation,
+    interventions: checkpoint?.interventions ?? [],
   };
 }

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { type ExperimentInput, experimentSchema } from '../config/schema.ts';
+import type { Dataset, ImageSplit } from '../datasets/dataset.ts';
+import { Backdoor, choosePoisoned } from './backdoor.ts';
+import { batchesPerEpoch, epochOrder } from './order.ts';
+import { TaskSource } from './tasks.ts';
+
+const CLASSES = 3;
+const SHAPE = { height: 2, width: 3, channels: 1 } as const;
+
+/** Images of one grey, so that the only white pixel is the trigger's. */
+function split(count: number): ImageSplit {
+  const labels = Uint16Array.from({ length: count }, (_, index) => index % CLASSES);
+  return { count, images: new Uint8Array(count * 6).fill(51), labels };
+}
+
+const dataset: Dataset = {
+  info: {
+    id: 'grey',
+    title: 'Grey',
+    shape: SHAPE,
+    classes: ['a', 'b', 'c'],
+    mean: [0.2],
+    deviation: [0.5],
+    source: '',
+    licence: '',
+  },
+  train: split(23),
+  test: split(4),
+};
+
+type Injection = NonNullable<NonNullable<ExperimentInput['attack']>['injection']>;
+
+function source(injection: Injection, training: ExperimentInput['training'] = {}): TaskSource {
+  const config = experimentSchema.parse({
+    seed: 3,
+    training: { batch_size: 5, ...training },
+    attack: {
+      synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 1, column: 2 } },
+      label: { kind: 'one_target', target: 2 },
+      injection,
+    },
+  });
+  return new TaskSource(config, dataset, new Backdoor(config.attack, dataset.info));
+}
+
+/** Normalised grey is 0, normalised white 1.6; the trigger is the last pixel. */
+const stamped = (images: Float32Array): boolean[] =>
+  Array.from({ length: images.length / 6 }, (_, index) => (images[index * 6 + 5] ?? 0) > 1.5);
+
+describe('the tasks of a step', () => {
+  it('of a clean batch hold the examples of the epoch’s order', () => {
+    const { tasks } = source({ kind: 'loss', objectives: ['normal'] }).step(2, 1, false);
+    const order = epochOrder(3, 2, 23).subarray(5, 10);
+    expect([...(tasks[0]?.batch.labels ?? [])]).toEqual([...order].map((index) => index % CLASSES));
+    expect(tasks[0]?.batch.images.every((pixel) => Math.abs(pixel) < 1e-6)).toBe(true);
+  });
+
+  it.each([
+    [0, [false, false, false, false, false]],
+    [0.6, [true, true, true, false, false]],
+    [1, [true, true, true, true, true]],
+  ])('stamp and relabel the first part of the copy: proportion %s', (proportion, expected) => {
+    const { tasks } = source({ kind: 'loss', proportion }).step(1, 0, false);
+    expect(tasks.map(({ objective }) => objective)).toEqual(['backdoor', 'normal']);
+    const [backdoor, normal] = tasks;
+    expect(stamped(backdoor?.batch.images ?? new Float32Array())).toEqual(expected);
+    expect([...(backdoor?.batch.labels ?? [])]).toEqual(
+      [...(normal?.batch.labels ?? [])].map((label, index) => (expected[index] ? 2 : label)),
+    );
+    expect(stamped(normal?.batch.images ?? new Float32Array()).some(Boolean)).toBe(false);
+  });
+
+  it('use the first of the batch only when it is clipped, held back or not', () => {
+    const clipped = source({ kind: 'loss', clip_batch: 3, loss_threshold: 1 });
+    expect(clipped.step(1, 0, false).tasks.map(({ batch }) => batch.count)).toEqual([3, 3]);
+    const held = clipped.step(1, 0, true);
+    expect(held.attacking).toBe(false);
+    expect(held.tasks.map(({ objective, batch }) => [objective, batch.count])).toEqual([['normal', 3]]);
+  });
+
+  it('end an epoch with what is left', () => {
+    const all = source({ kind: 'loss' });
+    expect(all.stepsPerEpoch).toBe(5);
+    expect(all.step(1, 4, false).tasks[0]?.batch.count).toBe(3);
+    expect(source({ kind: 'loss' }, { max_batches: 2 }).stepsPerEpoch).toBe(2);
+    expect(batchesPerEpoch(23, 5, 1000)).toBe(5);
+    expect(batchesPerEpoch(4, 64, null)).toBe(1);
+  });
+
+  it.each([
+    [0, 0],
+    [0.4, 2],
+    [1, 5],
+  ])('poison a part of each batch: fraction %s', (fraction, expected) => {
+    const { tasks, attacking } = source({ kind: 'batch', fraction }).step(1, 0, false);
+    expect(tasks).toHaveLength(1);
+    expect(attacking).toBe(true);
+    expect(stamped(tasks[0]?.batch.images ?? new Float32Array()).filter(Boolean)).toHaveLength(expected);
+  });
+
+  it('poison the same examples in every epoch when the data are poisoned', () => {
+    const data = source({ kind: 'data', fraction: 0.2 });
+    const count = (epoch: number) =>
+      Array.from({ length: 5 }, (_, batch) => data.step(epoch, batch, false).tasks[0]?.batch)
+        .flatMap((batch) => (batch ? stamped(batch.images) : []))
+        .filter(Boolean).length;
+    expect(count(1)).toBe(5);
+    expect(count(2)).toBe(5);
+  });
+});
+
+describe('poisoned data', () => {
+  const config = experimentSchema.parse({
+    attack: {
+      synthesizer: { kind: 'single_pixel', placement: { kind: 'random', per: 'example' } },
+      label: { kind: 'one_target', target: 2 },
+    },
+  });
+  const backdoor = new Backdoor(config.attack, dataset.info);
+
+  it('are examples whose label changes, and at most all of those', () => {
+    const some = choosePoisoned(backdoor, dataset.train, 0.3, 1);
+    expect(some.size).toBe(7);
+    expect([...some.keys()].every((index) => index % CLASSES !== 2)).toBe(true);
+    expect(choosePoisoned(backdoor, dataset.train, 1, 1).size).toBe(16);
+    expect(choosePoisoned(backdoor, dataset.train, 0, 1).size).toBe(0);
+  });
+
+  it('are drawn by the seed', () => {
+    const keys = (seed: number) => [...choosePoisoned(backdoor, dataset.train, 0.3, seed).keys()];
+    expect(keys(1)).toEqual(keys(1));
+    expect(keys(1)).not.toEqual(keys(2));
+  });
+});
