@@ -50,11 +50,11 @@ export function Palette() {
 }
 
 function entry(action: Action, state: ActionState) {
-  const { title, icon: ActionGlyph, blocked } = action.view(state);
+  const { title, icon: ActionGlyph, blocked, hint = action.hint } = action.view(state);
   return {
     id: action.id,
     label: title,
-    description: blocked ?? action.hint,
+    description: blocked ?? hint,
     disabled: blocked !== null,
     leftSection: <ActionGlyph size={18} aria-hidden />,
     rightSection: action.shortcut === null ? null : <Kbd>{shortcutLabel(action.shortcut)}</Kbd>,

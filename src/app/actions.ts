@@ -34,11 +34,7 @@ export const shareAction: Action = {
   group: 'Page',
   hint: 'Copy a link that holds this experiment',
   shortcut: null,
-  view: ({ problems }) => ({
-    title: 'Share',
-    icon: IconShare2,
-    blocked: problems === 0 ? null : 'The experiment has a problem: see the top of the setup.',
-  }),
+  view: ({ problem }) => ({ title: 'Share', icon: IconShare2, blocked: problem }),
   perform: async () => {
     await navigator.clipboard.writeText(currentLink());
     notifyDone('The link is copied. It holds the whole experiment, the trigger included.');

@@ -14,9 +14,9 @@ interface ActionButtonProps {
 
 /** A button for an action. A blocked one stays in reach of the keyboard, so that its reason can be read. */
 export function ActionButton({ action, compact, primary, quiet }: ActionButtonProps) {
-  const { title, icon: ActionGlyph, blocked } = useActionView(action);
+  const { title, icon: ActionGlyph, blocked, hint = action.hint } = useActionView(action);
   const keys = action.shortcut === null ? '' : ` (${shortcutLabel(action.shortcut)})`;
-  const tip = blocked === null ? `${action.hint}${keys}` : `${title}${keys}: ${blocked}`;
+  const tip = blocked === null ? `${hint}${keys}` : `${title}${keys}: ${blocked}`;
   const common = {
     onClick: () => {
       takeAction(action);

@@ -15,7 +15,8 @@ import { shortcutLabel } from './shortcut.ts';
 
 const state = (phase: RunPhase, more: Partial<ActionState> = {}): ActionState => ({
   phase,
-  problems: 0,
+  pauseReason: null,
+  problem: null,
   canUndo: false,
   canRedo: false,
   ...more,
@@ -31,12 +32,33 @@ test('one button runs, pauses and goes on', () => {
 });
 
 test('a draft with problems starts nothing, but a run under way can be paused and resumed', () => {
-  const bad = { problems: 1 };
+  const bad = { problem: 'The trigger is empty. Paint it.' };
   expect(free(runAction, 'idle', bad)).toBe(false);
   expect(free(stepBatchAction, 'done', bad)).toBe(false);
   expect(free(runAction, 'running', bad)).toBe(true);
   expect(free(runAction, 'paused', bad)).toBe(true);
   expect(free(stepBatchAction, 'paused', bad)).toBe(true);
+});
+
+test('a draft with a problem says which, at the button', () => {
+  expect(runAction.view(state('idle', { problem: 'No data. Bring it.' })).blocked).toBe('No data. Bring it.');
+});
+
+test('after a loss that is no number only the ways of its notice lead on', () => {
+  for (const action of [runAction, stepBatchAction, stepEpochAction]) {
+    expect(action.view(state('paused', { pauseReason: 'nan' })).blocked).toMatch(/half the learning rate/);
+    expect(free(action, 'paused', { pauseReason: 'user' })).toBe(true);
+  }
+  expect(free(stopAction, 'paused', { pauseReason: 'nan' })).toBe(true);
+  expect(free(resetAction, 'paused', { pauseReason: 'nan' })).toBe(true);
+});
+
+test('the run button says what it does now', () => {
+  const hints = (['idle', 'running', 'paused', 'done'] as const).map(
+    (phase) => runAction.view(state(phase)).hint,
+  );
+  expect(new Set(hints).size).toBe(4);
+  expect(hints).not.toContain(undefined);
 });
 
 test('steps wait for a pause', () => {
@@ -74,7 +96,7 @@ test('every blocked action says why, and no two share a shortcut', () => {
     redoAction,
   ];
   for (const action of actions) {
-    const { blocked } = action.view(state('preparing', { problems: 1 }));
+    const { blocked } = action.view(state('preparing', { problem: 'The trigger is empty. Paint it.' }));
     if (blocked !== null) expect(blocked).toMatch(/\.$/);
   }
   const keys = actions.flatMap(({ shortcut }) => (shortcut === null ? [] : [shortcutLabel(shortcut)]));

@@ -10,18 +10,20 @@ import {
   IconRestore,
   type Icon,
 } from '@tabler/icons-react';
-import { datasetStore } from '../../state/dataset-store.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
+import type { PauseReason } from '../../core/experiment/events.ts';
 import { runStore, type RunPhase } from '../../state/run-store.ts';
 import { notifyWithAction } from '../../ui/notify.tsx';
-import { draftProblems } from './draft-problems.ts';
+import { currentProblems } from './current-problems.ts';
 import type { Shortcut } from './shortcut.ts';
 
 /** What decides whether an action can be taken, and how it is called now. */
 export interface ActionState {
   phase: RunPhase;
-  /** Number of problems that keep the draft from being run. */
-  problems: number;
+  /** Why the run paused; null while it has not. */
+  pauseReason: PauseReason | null;
+  /** The first problem that keeps the draft from being run, in sentences; null when there is none. */
+  problem: string | null;
   canUndo: boolean;
   canRedo: boolean;
 }
@@ -29,6 +31,8 @@ export interface ActionState {
 export interface ActionView {
   title: string;
   icon: Icon;
+  /** What it does now, where that changes; else the action's hint says it. */
+  hint?: string;
   /** Why it cannot be taken now; null when it can. */
   blocked: string | null;
 }
@@ -44,10 +48,12 @@ export interface Action {
 
 /** The state of the stores as actions see it. */
 export function actionState(): ActionState {
-  const { draft, past, future } = experimentStore.getState();
+  const { past, future } = experimentStore.getState();
+  const { phase, pauseReason } = runStore.getState();
   return {
-    phase: runStore.getState().phase,
-    problems: Object.keys(draftProblems(draft, datasetStore.getState().info)).length,
+    phase,
+    pauseReason,
+    problem: Object.values(currentProblems())[0] ?? null,
     canUndo: past.length > 0,
     canRedo: future.length > 0,
   };
@@ -55,13 +61,16 @@ export function actionState(): ActionState {
 
 const draft = () => experimentStore.getState().draft;
 
-const startBlocked = ({ problems }: ActionState): string | null =>
-  problems === 0 ? null : 'The experiment has a problem: see the top of the setup.';
+/** From where it stands, the run would only meet the same loss again. */
+const goOnBlocked = ({ pauseReason }: ActionState): string | null =>
+  pauseReason === 'nan'
+    ? 'The loss is no longer a number. Go on from the last checkpoint at half the learning rate, or stop: both stand above the charts.'
+    : null;
 
 const stepBlocked = (state: ActionState): string | null => {
   if (state.phase === 'preparing') return 'Getting ready.';
   if (state.phase === 'running') return 'Pause first.';
-  return state.phase === 'paused' ? null : startBlocked(state);
+  return state.phase === 'paused' ? goOnBlocked(state) : state.problem;
 };
 
 export const runAction: Action = {
@@ -70,12 +79,28 @@ export const runAction: Action = {
   hint: 'Train from the experiment as it stands, or pause and go on',
   shortcut: { key: ' ' },
   view: (state) => {
-    if (state.phase === 'running') return { title: 'Pause', icon: IconPlayerPause, blocked: null };
-    if (state.phase === 'paused') return { title: 'Go on', icon: IconPlayerPlay, blocked: null };
+    if (state.phase === 'running')
+      return {
+        title: 'Pause',
+        icon: IconPlayerPause,
+        blocked: null,
+        hint: 'Hold the run after this step; it can go on from there',
+      };
+    if (state.phase === 'paused')
+      return {
+        title: 'Go on',
+        icon: IconPlayerPlay,
+        blocked: goOnBlocked(state),
+        hint: 'Train on from the step where the run paused',
+      };
     if (state.phase === 'preparing')
       return { title: 'Starting', icon: IconPlayerPlay, blocked: 'Getting ready. Stop ends it.' };
-    const title = state.phase === 'idle' ? 'Run' : 'Run again';
-    return { title, icon: IconPlayerPlay, blocked: startBlocked(state) };
+    const again = {
+      title: 'Run again',
+      hint: 'Train anew from the experiment as it stands; the figures of this run go',
+    };
+    const first = { title: 'Run', hint: 'Train from the experiment as it stands' };
+    return { ...(state.phase === 'idle' ? first : again), icon: IconPlayerPlay, blocked: state.problem };
   },
   perform: () => {
     const { phase, pause, resume, run } = runStore.getState();

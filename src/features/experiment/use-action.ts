@@ -1,16 +1,16 @@
-import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { useRun } from '../../state/run-store.ts';
 import { asLabError } from '../../core/errors.ts';
 import { notifyError } from '../../ui/notify.tsx';
 import { actionState, type Action, type ActionState, type ActionView } from './actions.ts';
+import { useDraftProblems } from './current-problems.ts';
 
 /** The state that actions read, kept current. */
 export function useActionState(): ActionState {
   useRun((state) => state.phase);
-  useExperiment((state) => state.draft);
+  useRun((state) => state.pauseReason);
   useExperiment((state) => state.past);
-  useDatasets((state) => state.info);
+  useDraftProblems();
   return actionState();
 }
 

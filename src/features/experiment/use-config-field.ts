@@ -1,9 +1,8 @@
 import { fieldInfo, type FieldInfo } from '../../core/config/fields.ts';
 import { valueAt } from '../../state/config-path.ts';
-import { useDatasets } from '../../state/dataset-store.ts';
 import { defaultAt, useExperiment } from '../../state/experiment-store.ts';
 import { useRun } from '../../state/run-store.ts';
-import { draftProblems } from './draft-problems.ts';
+import { useDraftProblems } from './current-problems.ts';
 import { helpOf, valueInWords } from './field-words.ts';
 import { isBusy } from './run-phase.ts';
 
@@ -25,7 +24,7 @@ export function useConfigField(path: string): ConfigFieldModel {
   const draft = useExperiment((state) => state.draft);
   const refused = useExperiment((state) => state.problems[path]);
   const { setPath, resetPath, forgetProblem } = useExperiment((state) => state);
-  const dataset = useDatasets((state) => state.info);
+  const problems = useDraftProblems();
   const running = useRun((state) => (isBusy(state.phase) ? state.config : null));
 
   const info = fieldInfo(path, draft);
@@ -42,7 +41,7 @@ export function useConfigField(path: string): ConfigFieldModel {
     help: helpOf(info),
     value,
     set: (next) => setPath(path, next),
-    problem: refused ?? draftProblems(draft, dataset)[path] ?? null,
+    problem: refused ?? problems[path] ?? null,
     forgetProblem: () => {
       forgetProblem(path);
     },

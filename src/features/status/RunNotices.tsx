@@ -4,6 +4,7 @@ import { useDatasets } from '../../state/dataset-store.ts';
 import { experimentStore, useExperiment } from '../../state/experiment-store.ts';
 import { runStore, useRun } from '../../state/run-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { useDatasetIsMissing } from '../experiment/current-problems.ts';
 import { formatCount } from '../../ui/format.ts';
 
 /** What the run has to say beside its figures: an error and the ways on, warnings, a run that can be resumed. */
@@ -26,7 +27,9 @@ export function RunNotices() {
 
 function DataError() {
   const error = useDatasets((state) => state.error);
-  if (error === null) return null;
+  // Data that is not in this browser is told at the setup, with its ways out.
+  const missing = useDatasetIsMissing();
+  if (error === null || missing) return null;
   const retry = () => {
     runStore.getState().prepare(experimentStore.getState().draft);
   };
@@ -36,7 +39,12 @@ function DataError() {
 function RunError() {
   const error = useRun((state) => state.error);
   const pauseReason = useRun((state) => state.pauseReason);
-  if (error === null) return null;
+  const dataError = useDatasets((state) => state.error);
+  const missing = useDatasetIsMissing();
+  // A run that failed for its data says what the data's own notice says already.
+  const told = error !== null && error.code === dataError?.code && error.what === dataError.what;
+  const toldAtSetup = missing && error?.code === 'E-DATASET';
+  if (error === null || told || toldAtSetup) return null;
   const store = runStore.getState();
   const actions =
     error.code === 'E-NAN' || pauseReason === 'nan'
