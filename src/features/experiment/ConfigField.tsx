@@ -1,7 +1,7 @@
-import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { Field, type ControlProps } from '../../ui/Field.tsx';
-import { stepOf } from './field-words.ts';
+import { Field } from '../../ui/Field.tsx';
+import { NumberControl, type NumberControlProps } from './NumberControl.tsx';
 import { useConfigField, type ConfigFieldModel } from './use-config-field.ts';
 
 /** Options with longer titles need the whole width. */
@@ -30,32 +30,30 @@ export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldPr
     },
   };
   const { info, help, note, problem, reset } = model;
+  const [leftBehind, setLeftBehind] = useState<string | null>(null);
   return (
     <Field
       label={info.title}
       help={help}
       note={note ?? ownNote ?? null}
-      problem={problem}
+      problem={problem ?? leftBehind}
       reset={reset}
       wide={info.options.some(({ title }) => title.length > LONG_TITLE)}
     >
-      {(control) => <Control model={model} control={control} empty={empty ?? 'empty'} />}
+      {(control) => (
+        <Control model={model} control={control} empty={empty ?? 'empty'} onLeave={setLeftBehind} />
+      )}
     </Field>
   );
 }
 
-interface ControlParts {
-  model: ConfigFieldModel;
-  control: ControlProps;
-  empty: string;
-}
-
-function Control({ model, control, empty }: ControlParts) {
+function Control({ onLeave, ...parts }: NumberControlProps) {
+  const { model, control } = parts;
   const { info, value, set, problem } = model;
   switch (info.type) {
     case 'integer':
     case 'number':
-      return <NumberControl model={model} control={control} empty={empty} />;
+      return <NumberControl {...parts} onLeave={onLeave} />;
     case 'boolean':
       return (
         <Switch
@@ -91,35 +89,4 @@ function Control({ model, control, empty }: ControlParts) {
     case 'section':
       throw new RangeError(`${info.path} needs a control of its own.`);
   }
-}
-
-/** Keeps what is being typed until the field is left; every good number enters the draft at once. */
-function NumberControl({ model, control, empty }: ControlParts) {
-  const { info, value, set, problem, forgetProblem } = model;
-  const [typed, setTyped] = useState<string | number | null>(null);
-  const number = typeof value === 'number' ? value : null;
-  return (
-    <NumberInput
-      {...control}
-      error={problem !== null}
-      value={typed ?? number ?? ''}
-      allowDecimal={info.type === 'number'}
-      {...(info.minimum !== null && { min: info.minimum })}
-      {...(info.maximum !== null && { max: info.maximum })}
-      step={stepOf(info, number)}
-      placeholder={info.nullable ? empty : ''}
-      allowNegative={info.minimum === null || info.minimum < 0}
-      clampBehavior="blur"
-      onChange={(next) => {
-        // The arrows change a field without the focus: nothing is being typed then.
-        if (document.activeElement?.id === control.id) setTyped(next);
-        if (typeof next === 'number') set(next);
-        else if (next === '' && info.nullable) set(null);
-      }}
-      onBlur={() => {
-        setTyped(null);
-        forgetProblem();
-      }}
-    />
-  );
 }

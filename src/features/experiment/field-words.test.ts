@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fieldInfo } from '../../core/config/fields.ts';
-import { helpOf, stepOf, valueInWords } from './field-words.ts';
+import { experimentSchema } from '../../core/config/schema.ts';
+import { helpOf, isTiny, numberFrom, stepOf, valueInWords } from './field-words.ts';
 
 test('arrows move a number by its own order of magnitude', () => {
   expect(stepOf(fieldInfo('training.epochs'), 7)).toBe(1);
@@ -24,4 +25,13 @@ test('help of a number ends with its range and unit', () => {
     'Training examples in a step. A whole number from 1 to 65536 (examples).',
   );
   expect(helpOf(fieldInfo('attack.enabled'))).not.toMatch(/true or false/);
+});
+
+test('numbers that only a power of ten can show are known, and read from text', () => {
+  const adam = experimentSchema.parse({ training: { optimizer: { kind: 'adam' } } });
+  expect(isTiny(fieldInfo('training.optimizer.epsilon', adam))).toBe(true);
+  expect(isTiny(fieldInfo('training.optimizer.learning_rate', adam))).toBe(false);
+  expect(numberFrom('1e-8')).toBe(1e-8);
+  expect(numberFrom('-3')).toBe(-3);
+  expect(['', ' ', '1e', 'x', 'Infinity'].map(numberFrom)).toEqual([null, null, null, null, null]);
 });

@@ -9,6 +9,17 @@ export function stepOf(info: FieldInfo, value: number | null): number {
   return info.maximum === 1 ? Math.min(order, 0.05) : order;
 }
 
+/** Whether a field holds numbers so small that only a power of ten can be read: `1e-8`. */
+export function isTiny({ type, default: fallback }: FieldInfo): boolean {
+  return type === 'number' && typeof fallback === 'number' && fallback > 0 && fallback < 1e-6;
+}
+
+/** The number that a text is, powers of ten included; null while it is none. */
+export function numberFrom(text: string): number | null {
+  const number = Number(text);
+  return text.trim() === '' || !Number.isFinite(number) ? null : number;
+}
+
 /** A value as a person would say it: a choice by its title, nothing as `empty`. */
 export function valueInWords(value: unknown, info: FieldInfo): string {
   if (value === null || value === undefined || value === '') return 'empty';

@@ -101,7 +101,12 @@ export function PainterGrid({ painter, background, zoom, onZoom }: PainterGridPr
 
   return (
     <div className={classes.frame}>
-      <div ref={viewportRef} className={classes.viewport}>
+      <div
+        ref={viewportRef}
+        className={classes.viewport}
+        // Until its width is known: the square that it will fill, so that nothing below jumps.
+        style={width === 0 ? { aspectRatio: shape.width / shape.height } : undefined}
+      >
         <canvas
           ref={canvas}
           className={classes.canvas}

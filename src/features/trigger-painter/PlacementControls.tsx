@@ -2,6 +2,8 @@ import { Group, NumberInput, SegmentedControl, Stack, Switch, Text } from '@mant
 import { MovePad } from './MovePad.tsx';
 import { moveTo, setRandom, withPlacement, type RandomPlacement } from './painter-config.ts';
 import { triggerBox } from './painter-pixels.ts';
+import { SizeField } from './SizeField.tsx';
+import { sizeProblems } from './size-problems.ts';
 import classes from './TriggerPainter.module.css';
 import type { Painter } from './use-painter.ts';
 
@@ -83,18 +85,8 @@ function RandomControls({ painter, placement }: { painter: Painter; placement: R
   const drawn = box === null ? null : Math.min(box.height, box.width);
   const change = (part: Partial<RandomPlacement>): void =>
     commit(withPlacement(config, { ...placement, ...part }));
-  const size = (value: number | string): number | null =>
-    typeof value === 'number' && value >= 1 ? Math.round(value) : null;
-  const shared = {
-    size: 'xs',
-    disabled,
-    min: 1,
-    max: Math.min(shape.height, shape.width),
-    allowDecimal: false,
-    clampBehavior: 'blur',
-    hideControls: true,
-    placeholder: drawn === null ? 'as drawn' : `${drawn}, as drawn`,
-  } as const;
+  const problem = sizeProblems(config, placement, shape);
+  const placeholder = drawn === null ? 'as drawn' : `${drawn}, as drawn`;
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs">
@@ -113,18 +105,22 @@ function RandomControls({ painter, placement }: { painter: Painter; placement: R
           ]}
         />
       </Group>
-      <Group gap="xs" grow wrap="nowrap">
-        <NumberInput
-          {...shared}
+      <Group gap="xs" grow wrap="nowrap" align="start">
+        <SizeField
           label="Shorter side from"
-          value={placement.min_size ?? ''}
-          onChange={(value) => change({ min_size: size(value) })}
+          value={placement.min_size}
+          problem={problem.smallest}
+          placeholder={placeholder}
+          disabled={disabled}
+          onSize={(min_size) => change({ min_size })}
         />
-        <NumberInput
-          {...shared}
+        <SizeField
           label="to (px)"
-          value={placement.max_size ?? ''}
-          onChange={(value) => change({ max_size: size(value) })}
+          value={placement.max_size}
+          problem={problem.largest}
+          placeholder={placeholder}
+          disabled={disabled}
+          onSize={(max_size) => change({ max_size })}
         />
       </Group>
       <Switch

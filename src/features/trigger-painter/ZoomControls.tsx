@@ -1,5 +1,6 @@
 import { ActionIcon, Group, Slider } from '@mantine/core';
 import { IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { percent } from './describe-cell.ts';
 import classes from './TriggerPainter.module.css';
 import { MAX_ZOOM } from './zoom.ts';
 
@@ -31,8 +32,9 @@ export function ZoomControls({ zoom, onZoom }: ZoomControlsProps) {
         step={0.05}
         value={zoom}
         onChange={onZoom}
-        label={(value) => `${Math.round(value * 100)} %`}
+        label={percent}
         thumbLabel="Zoom"
+        thumbProps={{ 'aria-valuetext': percent(zoom) }}
       />
       <ActionIcon
         variant="subtle"
