@@ -5,6 +5,7 @@ import type { LabErrorData } from '../core/errors.ts';
 
 /** Shared by all messages: words that can be read on their ground (WCAG AA), and a named way out. */
 const COMMON = {
+  withBorder: true,
   styles: { description: { color: 'var(--mantine-color-dimmed)' } },
   closeButtonProps: { 'aria-label': 'Dismiss' },
 };

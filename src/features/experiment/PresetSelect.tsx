@@ -1,7 +1,7 @@
 import { NativeSelect, Text } from '@mantine/core';
 import { READY_PRESETS as PRESETS } from '../../state/presets.ts';
-import { differingPaths } from '../../state/config-path.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
+import { countChanges } from './count-changes.ts';
 import classes from './SetupPanel.module.css';
 
 const OWN = 'own';
@@ -12,7 +12,7 @@ export function PresetSelect() {
   const draft = useExperiment((state) => state.draft);
   const setConfig = useExperiment((state) => state.setConfig);
   const preset = PRESETS.find(({ id }) => id === presetId);
-  const changes = preset === undefined ? 0 : differingPaths(preset.config, draft).length;
+  const changes = preset === undefined ? 0 : countChanges(preset.config, draft);
   return (
     <div className={classes.preset}>
       <NativeSelect

@@ -65,7 +65,15 @@ function TriggerSection() {
   const setSynthesizer = useExperiment((state) => state.setSynthesizer);
   const info = useDatasets((state) => state.info);
   const previews = useDatasets((state) => state.previews);
-  if (info === null) return <p>The trigger can be painted once the data set is known.</p>;
+  const loading = useDatasets((state) => state.status === 'loading');
+  if (info === null) {
+    return (
+      <>
+        <p>The trigger can be painted once the data set is known.</p>
+        {loading && <div className={classes.painter} aria-hidden />}
+      </>
+    );
+  }
   return (
     <TriggerPainter
       value={synthesizer}
