@@ -23,9 +23,11 @@ export class ConfigError extends LabError {
   readonly problems: ConfigProblem[];
 
   constructor(problems: ConfigProblem[], options?: ErrorOptions) {
-    const [first, ...others] = problems;
+    const [first, ...rest] = problems;
     if (first === undefined) throw new RangeError('a ConfigError needs at least one problem');
     const { code, what, why, fix, where } = first;
+    // A parser tells one slip several times over: the same sentence is said once.
+    const others = rest.filter((problem, at) => problems.findIndex((one) => one.what === problem.what) > at);
     const more =
       others.length === 0
         ? ''

@@ -40,7 +40,7 @@ export function fetchReader(baseUrl: string): ReadFile {
         {
           code: 'E-DATASET-FETCH',
           what: `${url} cannot be fetched.`,
-          why: `The connection failed: ${cause instanceof Error ? cause.message : String(cause)}.`,
+          why: `The connection failed: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.+$/, '')}.`,
           fix: 'Check that the lab’s server is running (or that you are online), then try again.',
           where: url,
         },

@@ -80,7 +80,8 @@ export function gunzipByFflate(bytes: Uint8Array, options: GunzipOptions = {}): 
 }
 
 function corrupt(file: string, cause: unknown): LabError {
-  const detail = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
+  const detail =
+    cause instanceof Error && cause.message !== '' ? `: ${cause.message.replace(/\.+$/, '')}` : '';
   return new LabError(
     {
       code: 'E-DATASET',
