@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { asLabError } from '../core/errors.ts';
+import { useDraftProblems } from '../features/experiment/current-problems.ts';
 import { describeRun } from '../features/training/sentence.ts';
 import { TrainingCharts } from '../features/training/TrainingCharts.tsx';
 import { useDatasets } from '../state/dataset-store.ts';
@@ -48,17 +49,21 @@ function RunSentence() {
   const ran = useRun((state) => state.config);
   const draft = useExperiment((state) => state.draft);
   const info = useDatasets((state) => state.info);
+  const [problem] = Object.values(useDraftProblems());
   const config = ran ?? draft;
-  const sentence = describeRun({
-    phase: PHASES[phase],
-    pauseReason,
-    step,
-    evaluation,
-    attacking,
-    attack: config.attack,
-    classes: info?.classes ?? [],
-    noun: config.task.dataset === 'mnist' ? DIGITS : IMAGES,
-  });
+  const blocked = phase === 'idle' && problem !== undefined;
+  const sentence = blocked
+    ? 'The experiment cannot run yet: the setup says why.'
+    : describeRun({
+        phase: PHASES[phase],
+        pauseReason,
+        step,
+        evaluation,
+        attacking,
+        attack: config.attack,
+        classes: info?.classes ?? [],
+        noun: config.task.dataset === 'mnist' ? DIGITS : IMAGES,
+      });
   return (
     <Text size="md" aria-live="off" data-testid="sentence">
       {sentence}
