@@ -1,32 +1,13 @@
 /** The process around `lab`: streams, signals and the exit code. */
 import type { Terminal } from './output.ts';
 import { main } from './program.ts';
-
-/** Ctrl-C reaches us from the terminal and again from npm and the launcher: one press is one request. */
-const SAME_PRESS_MS = 700;
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+import { onStopSignals } from './stop-signals.ts';
 
 const terminal: Terminal = {
   out: process.stdout,
   err: process.stderr,
   outIsTerminal: process.stdout.isTTY,
-  onStop(listener) {
-    let last = -Infinity;
-    const handlers = Object.entries(EXIT_CODES).map(([signal, exitCode]) => {
-      const handler = (): void => {
-        const now = performance.now();
-        const same = now - last < SAME_PRESS_MS;
-        last = now;
-        if (!same) listener(exitCode);
-      };
-      process.on(signal, handler);
-      return [signal, handler] as const;
-    });
-    return () => {
-      for (const [signal, handler] of handlers) process.off(signal, handler);
-    };
-  },
+  onStop: (listener) => onStopSignals(process, listener),
   exitNow: (exitCode) => process.exit(exitCode),
 };
 
