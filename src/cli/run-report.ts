@@ -21,14 +21,7 @@ export async function keepResult(
     if (!options.quiet) printLine(people, line);
   };
   say(`${result.steps} steps in ${clock(result.seconds)} on ${result.backend}`);
-  if (result.evaluation) {
-    const { cleanAccuracy, attackSuccess, attackSuccessAll } = result.evaluation;
-    say(`clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`);
-    say(
-      `attack success       ${percent(attackSuccess.value)} (n=${attackSuccess.n}, without the target class)`,
-    );
-    say(`attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`);
-  }
+  for (const line of accuracyLines(result)) say(line);
   if (options.json === '-') out.write(resultToJson(result));
   else if (options.json !== undefined) {
     await writeWhole(options.json, resultToJson(result));
@@ -44,6 +37,25 @@ export async function keepResult(
     );
     say(`model: ${options.export}`);
   }
+}
+
+/** The accuracies at the end; those of the last epoch, without their counts, when nothing was left to run. */
+function accuracyLines({ evaluation, epochs }: RunResult): string[] {
+  const last = epochs.at(-1);
+  if (evaluation) {
+    const { cleanAccuracy, attackSuccess, attackSuccessAll } = evaluation;
+    return [
+      `clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`,
+      `attack success       ${attackSuccess.n === 0 ? '-' : percent(attackSuccess.value)} (n=${attackSuccess.n}, without inputs that have the wanted label already)`,
+      `attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`,
+    ];
+  }
+  if (!last) return [];
+  return [
+    `clean accuracy       ${percent(last.clean_accuracy)}`,
+    `attack success       ${percent(last.attack_success_rate)} (without inputs that have the wanted label already)`,
+    `attack success, all  ${percent(last.attack_success_rate_all)}`,
+  ];
 }
 
 /** Says where the checkpoint of a stopped run is. */
