@@ -103,7 +103,7 @@ describe('a checkpoint file', () => {
   it('is told apart from nothing at all', async () => {
     await expect(new CheckpointFile(path.join(folder, 'none')).load()).rejects.toMatchObject({
       code: 'E-CHECKPOINT',
-      why: 'There is no such file.',
+      why: 'There is no such file or folder.',
     });
   });
 
@@ -131,13 +131,27 @@ describe('a checkpoint file', () => {
     ['lacks a weight', () => changed({ drop: 'fc1.bias' }), /fc1\.bias/],
     ['lacks the position', () => changed({ step: undefined }), /step/],
     ['has a position below 0', () => changed({ batch: -1 }), /batch/],
+    ['is past the end', () => changed({ epoch: 6, batch: 0, step: 150 }), /epoch is 6/],
+    ['is before the first epoch', () => changed({ epoch: 0, batch: 99, step: 5 }), /epoch is 0/],
+    [
+      'has more batches than steps',
+      () => changed({ epoch: 1, batch: 99, step: 5 }),
+      /step 5 in epoch 1, batch 99/,
+    ],
+    ['has steps that do not divide', () => changed({ epoch: 3, batch: 2, step: 41 }), /step 41 in epoch 3/],
+    ['is past the end of its epoch', () => changed({ epoch: 2, batch: 31, step: 41 }), /batch 31/],
+    ['has batches after the last epoch', () => changed({ epoch: 5, batch: 1, step: 41 }), /epoch 5, batch 1/],
     ['has another version', () => changed({ version: 2 }), /version/],
     [
       'has an experiment that is none',
       () => changed({ config: { training: { epochs: 'many' } } }),
       /training\.epochs/,
     ],
-    ['has a balancer that is none', () => changed({ interventions: [{ step: 1, balancer: { kind: 'fair' } }] }), /fair/],
+    [
+      'has a balancer that is none',
+      () => changed({ interventions: [{ step: 1, balancer: { kind: 'fair' } }] }),
+      /fair/,
+    ],
     ['has a slot of another shape', () => changed({ transpose: true }), /wrong shape/],
   ])('that %s is E-CHECKPOINT', (_, bytes, why) => {
     expect(codeOf(() => decodeCheckpoint(bytes(), 'x.checkpoint'))).toEqual(unreadable(why));

@@ -2,6 +2,7 @@
  * A checkpoint as one safetensors file: weights and optimizer slots are its tensors (`weights/conv1.weight`,
  * `optimizer/momentum_buffer/conv1.weight`), the rest is JSON in its metadata.
  */
+import type { Stats } from 'node:fs';
 import { z } from 'zod';
 import { parseConfig } from '../core/config/parse.ts';
 import type { BalancerConfig } from '../core/config/schema.ts';
@@ -11,7 +12,7 @@ import type { NamedArray } from '../core/experiment/weights.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
 import { checkedWeights } from '../core/models/checked-weights.ts';
-import { readInput, writeWhole } from './files.ts';
+import { readInput, statIfThere, writeWhole } from './files.ts';
 
 const FORMAT = 'backdoor-lab-checkpoint';
 const WEIGHTS = 'weights/';
@@ -78,6 +79,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
           data: floatsOf(tensor),
         }));
     const config = parseConfig(given);
+    assertPosition(rest, config);
     const weights = checkedWeights(model, inputShape, classes, under(WEIGHTS), file);
     const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));
     const optimizer = under(OPTIMIZER);
@@ -97,12 +99,28 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
         code: 'E-CHECKPOINT',
         what: `${file} is not a checkpoint that can be read.`,
         why: reasonOf(cause),
-        fix: 'Give another checkpoint with --checkpoint, or run without --resume to start over.',
+        fix: 'Give another place with --checkpoint, or move the file away and start over without --resume.',
         where: file,
       },
       { cause },
     );
   }
+}
+
+/** A position that no run of the experiment passes through would train on the wrong batches, and say nothing. */
+function assertPosition(
+  { step, epoch, batch }: Pick<Checkpoint, 'step' | 'epoch' | 'batch'>,
+  { training: { start_epoch: first, epochs } }: Checkpoint['config'],
+): void {
+  const last = Math.max(first, epochs + 1);
+  if (epoch < first || epoch > last)
+    throw new Error(`Its epoch is ${epoch}; the experiment has ${first} to ${last}.`);
+  const perEpoch = (step - batch) / (epoch - first);
+  const possible =
+    epoch === first
+      ? step === batch
+      : Number.isInteger(perEpoch) && perEpoch >= Math.max(1, batch) && (epoch <= epochs || batch === 0);
+  if (!possible) throw new Error(`No run is at step ${step} in epoch ${epoch}, batch ${batch}.`);
 }
 
 /** A balancer set by hand is checked in its place in the experiment. */
@@ -136,9 +154,32 @@ export class CheckpointFile implements CheckpointStore {
     this.savedStep = checkpoint.step;
   }
 
-  /** @throws LabError E-CHECKPOINT when there is none, or it cannot be read. */
+  /** Null when there is none. @throws LabError E-CHECKPOINT when it cannot be read, or is something else */
+  async loadIfThere(): Promise<Checkpoint | null> {
+    return (await this.found()) ? this.load() : null;
+  }
+
+  /** @throws LabError E-CHECKPOINT when there is none, it cannot be read, or is something else */
   async load(): Promise<Checkpoint> {
+    const found = await this.found();
+    // To read a pipe would wait for ever.
+    if (found && !found.isFile() && !found.isDirectory()) throw noFile(this.path);
     const bytes = await readInput(this.path, 'The checkpoint', 'E-CHECKPOINT');
     return decodeCheckpoint(bytes, this.path);
   }
+
+  /** What stands at the path; null for nothing, and for what reading it then explains. */
+  private found(): Promise<Stats | null> {
+    return statIfThere(this.path).catch(() => null);
+  }
+}
+
+function noFile(file: string): LabError {
+  return new LabError({
+    code: 'E-CHECKPOINT',
+    what: `${file} cannot hold a checkpoint.`,
+    why: 'It is a device or a pipe, which keeps nothing.',
+    fix: 'Give a file with --checkpoint.',
+    where: file,
+  });
 }

@@ -10,7 +10,7 @@ import type { ModelWeights } from '../core/experiment/weights.ts';
 import { weightsFromLayersModel } from '../core/formats/layers-model.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import { isZip } from '../core/formats/zip.ts';
-import { readInput } from './files.ts';
+import { readInput, systemReason } from './files.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -31,7 +31,7 @@ export function folderReader(folder: string): ReadFile {
         {
           code: 'E-DATASET-FETCH',
           what: `${file} cannot be read.`,
-          why: cause instanceof Error ? `${cause.message}.` : String(cause),
+          why: systemReason(cause),
           fix: 'Check task.dataset and --data; `node scripts/prepare-data.mjs` prepares the data sets of the lab.',
           where: file,
         },
@@ -61,21 +61,4 @@ export async function loadShippedModel(model: string, dataset: string): Promise<
 export async function readModelFile(file: string): Promise<ModelWeights> {
   const bytes = await readInput(file, 'The model', 'E-MODEL');
   return isZip(bytes) ? weightsFromLayersModel(bytes, file) : weightsFromSafetensors(bytes, { file });
-}
-
-/** @throws LabError E-SHAPE when a model is for images or classes of another kind */
-export function assertModelFits(
-  { inputShape, classes }: ModelWeights,
-  { info }: Dataset,
-  file: string,
-): void {
-  const { height, width, channels } = info.shape;
-  if (inputShape.join() === [height, width, channels].join() && classes === info.classes.length) return;
-  throw new LabError({
-    code: 'E-SHAPE',
-    what: `${file} holds a model for images of ${inputShape.join('x')} in ${classes} classes.`,
-    why: `${info.title} has images of ${height}x${width}x${channels} in ${info.classes.length} classes.`,
-    fix: 'Give a model that was trained on such images, or another data set.',
-    where: file,
-  });
 }

@@ -160,6 +160,47 @@ describe('lab run', () => {
     const { exitCode, err } = await labRun('--set', 'training.epochs=0');
     expect([exitCode, err]).toEqual([0, expect.stringContaining('an unfinished run at step 2')]);
     expect((await readFile(`${checkpoint}.previous`)).equals(kept)).toBe(true);
+    await interrupted(1);
+    const again = await labRun('--set', 'training.epochs=0');
+    expect(again.err).toContain(`it is now ${checkpoint}.previous-2.`);
+    expect((await readFile(`${checkpoint}.previous`)).equals(kept)).toBe(true);
+  });
+
+  it('never moves or writes over what is no checkpoint', async () => {
+    const notes = at('notes.txt');
+    await writeFile(notes, 'mine');
+    const model = at('mine.safetensors');
+    await labRun('--set', 'training.epochs=0', '--export', model);
+    const before = await readFile(model);
+    for (const file of [notes, model, '/dev/null']) {
+      const { exitCode, err } = await lab('run', experiment, '--checkpoint', file);
+      expect([file, exitCode, err]).toEqual([file, 1, expect.stringContaining('error E-CHECKPOINT')]);
+    }
+    expect(await readFile(notes, 'utf8')).toBe('mine');
+    expect((await readFile(model)).equals(before)).toBe(true);
+    const inFolder = await lab('run', experiment, '--checkpoint', folder);
+    expect([inFolder.exitCode, inFolder.err]).toEqual([1, expect.stringContaining('error E-STORAGE')]);
+    const underFile = await lab('run', experiment, '--checkpoint', path.join(notes, 'x/y'));
+    expect([underFile.exitCode, underFile.err]).toEqual([1, expect.stringContaining('error E-STORAGE')]);
+    expect((await stat(folder)).isDirectory()).toBe(true);
+  });
+
+  it.each<[string, (name: (file: string) => string) => string[]]>([
+    ['the experiment as checkpoint', (file) => ['--checkpoint', file('tiny.yaml')]],
+    ['the experiment as numbers', (file) => ['--json', file('none/../tiny.yaml')]],
+    ['one file for two', (file) => ['--json', file('new/x.zip'), '--export', file('./new/x.zip')]],
+  ])('refuses %s', async (_, args) => {
+    const { exitCode, err } = await labRun(...args((file) => `${folder}/${file}`));
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(/error E-STORAGE: .* cannot be both/)]);
+    expect(await readFile(experiment, 'utf8')).toBe(TINY);
+  });
+
+  it('tells the accuracies of a finished run again', async () => {
+    const words = /clean accuracy {7}(\S+ %)[^]*attack success {7}(\S+ %).*wanted label already/;
+    const first = words.exec((await labRun('--set', 'training.epochs=1')).out);
+    const again = words.exec((await labRun('--set', 'training.epochs=1', '--resume')).out);
+    expect(again?.slice(1)).toEqual(first?.slice(1));
+    expect(first).not.toBeNull();
   });
 
   it('stops at a loss that is not a number, and goes on at half the learning rate', async () => {

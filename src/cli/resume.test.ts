@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import type { ExperimentInput } from '../core/config/schema.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
-import { differingKeys, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { assertPositionFits, differingKeys, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
 
 const at = (input: ExperimentInput, place: Partial<Checkpoint> = {}): Checkpoint => ({
   version: 1,
@@ -62,7 +62,31 @@ describe('resuming', () => {
       at({ training: { epochs: 4, schedule: 'cosine' } }),
       'x',
     );
-    expect(cosine.warnings.map(({ what }) => what)).toEqual([expect.stringContaining('cosine')]);
+    expect(cosine.warnings.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/grew from 4 to 5 under a cosine/),
+    ]);
+  });
+
+  it('holds the position against the steps that an epoch has', () => {
+    const input = { task: { train_examples: 100 }, training: { epochs: 3, batch_size: 16 } };
+    const fits = (step: number, epoch: number, batch: number, examples = 60_000) =>
+      assertPositionFits(at(input, { step, epoch, batch }), examples, 'x');
+    // 7 steps: 6 of 16 and one of 4.
+    for (const [step, epoch, batch] of [
+      [0, 1, 0],
+      [7, 1, 7],
+      [9, 2, 2],
+      [21, 4, 0],
+    ] as const)
+      expect(() => fits(step, epoch, batch)).not.toThrow();
+    for (const [step, epoch, batch] of [
+      [8, 1, 8],
+      [9, 2, 3],
+      [14, 2, 8],
+      [24, 4, 0],
+    ] as const)
+      expect(() => fits(step, epoch, batch)).toThrow(/E-CHECKPOINT.*step \d+ in epoch/);
+    expect(() => fits(9, 2, 2, 90)).toThrow('E-CHECKPOINT');
   });
 
   it('halves the learning rate each time', () => {

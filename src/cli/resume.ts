@@ -5,6 +5,7 @@ import { isRecord } from '../core/config/walk.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import { batchesPerEpoch } from '../core/training/order.ts';
 
 /** Keys that change what is shown and kept, not what is computed. */
 const FREE = ['name', 'evaluation', 'checkpoints'];
@@ -52,12 +53,35 @@ export function resumeUnder(
   if (differing.includes('training.epochs') && config.training.schedule === 'cosine') {
     warnings.push({
       code: 'E-CHECKPOINT',
-      what: 'The number of epochs grew under a cosine schedule.',
-      why: 'The schedule reaches 0 at the last epoch, so the epochs done so far had lower rates than a longer run.',
-      fix: 'It goes on; start over for the schedule of the longer run.',
+      what: `The epochs grew from ${checkpoint.config.training.epochs} to ${config.training.epochs} under a cosine schedule.`,
+      why: 'It lowers the learning rate over all epochs: those done so far had lower rates than in the longer run.',
+      fix: 'It goes on, at the rates of the longer run; start over for a run that has them throughout.',
     });
   }
   return { checkpoint: { ...checkpoint, config }, warnings };
+}
+
+/**
+ * The position holds for the data set: so many steps in each epoch that is done.
+ * @param trainExamples how many the data set has
+ * @throws LabError E-CHECKPOINT
+ */
+export function assertPositionFits(
+  { step, epoch, batch, config }: Checkpoint,
+  trainExamples: number,
+  file: string,
+): void {
+  const { start_epoch, batch_size, max_batches } = config.training;
+  const examples = Math.min(trainExamples, config.task.train_examples ?? trainExamples);
+  const perEpoch = batchesPerEpoch(examples, batch_size, max_batches);
+  if (batch <= perEpoch && step === (epoch - start_epoch) * perEpoch + batch) return;
+  throw new LabError({
+    code: 'E-CHECKPOINT',
+    what: `The checkpoint is at step ${step} in epoch ${epoch}, batch ${batch}.`,
+    why: `With ${examples} training examples an epoch has ${perEpoch} steps: no run is there.`,
+    fix: 'Give the data set that it was made with, or start over without --resume.',
+    where: file,
+  });
 }
 
 /** Half the learning rate from here on, after a loss that was not finite. */

@@ -1,8 +1,7 @@
 /** `lab run`: the experiment that the page runs, in a terminal. */
-import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice, ExperimentConfig } from '../core/config/schema.ts';
-import { asLabError, LabError } from '../core/errors.ts';
+import { asLabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { ExperimentEvent, RunResult } from '../core/experiment/events.ts';
 import { safeFileName } from '../core/formats/filename.ts';
@@ -11,15 +10,8 @@ import { chooseBackend } from '../engine/backend/choose.ts';
 import { RunController } from '../engine/training/controller.ts';
 import { runExperiment } from '../engine/training/run.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import {
-  assertModelFits,
-  loadFromFolder,
-  loadShippedModel,
-  PREPARED_DATA,
-  readModelFile,
-} from './data-files.ts';
-
-import { assertWritable } from './files.ts';
+import { loadFromFolder, loadShippedModel, PREPARED_DATA, readModelFile } from './data-files.ts';
+import { assertDistinct, assertWritable, moveAside } from './files.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
@@ -27,7 +19,7 @@ import { printError, printWarning } from './print-error.ts';
 import type { Progress } from './progress.ts';
 import { barProgress, lineProgress, silentProgress } from './progress.ts';
 import { keepResult, printHalve, printStopped } from './run-report.ts';
-import { halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { assertPositionFits, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
 import { readExperimentFile } from './show-config.ts';
 
 export interface RunOptions {
@@ -64,8 +56,14 @@ export async function run(
 ): Promise<number> {
   const config = await readConfig(file, options, terminal);
   const store = new CheckpointFile(options.checkpoint ?? defaultCheckpointPath(config));
-  for (const output of [options.json, options.export])
-    if (output !== undefined && output !== '-') await assertWritable(output);
+  const json = options.json === '-' ? undefined : options.json;
+  await assertDistinct({
+    'the experiment': file,
+    'the checkpoint': store.path,
+    'the numbers': json,
+    'the exported model': options.export,
+  });
+  for (const output of [json, options.export]) if (output !== undefined) await assertWritable(output);
   const checkpoint = options.resume
     ? await resumed(config, store, options, terminal)
     : await startedOver(store, terminal);
@@ -122,6 +120,7 @@ async function resumed(
   { err }: Terminal,
 ): Promise<Checkpoint> {
   const { checkpoint, warnings } = resumeUnder(config, await store.load(), store.path);
+  await assertWritable(store.path);
   for (const warning of warnings) printWarning(err, warning);
   if (!options.halveLr) return checkpoint;
   const halved = halveLearningRate(checkpoint);
@@ -130,32 +129,19 @@ async function resumed(
   return halved;
 }
 
-/** Moves an unfinished run out of the way of a new one, or a file that is something else: nothing is lost. */
+/**
+ * Moves an unfinished run out of the way of a new one.
+ * @throws LabError E-CHECKPOINT when the file is something else, which would be lost
+ */
 async function startedOver(store: CheckpointFile, { err }: Terminal): Promise<null> {
-  const previous = `${store.path}.previous`;
-  let why: string;
-  try {
-    const found = await store.load();
-    if (!isUnfinished(found)) return null;
-    why = `an unfinished run at step ${found.step}`;
-  } catch (thrown) {
-    if (isMissing(thrown)) return null;
-    why = 'a file that is not a checkpoint';
-  }
-  try {
-    await rename(store.path, previous);
-  } catch (thrown) {
-    // Another run of the same name was faster.
-    if (isMissing(thrown)) return null;
-    throw thrown;
-  }
-  printLine(err, `${store.path} held ${why}; it is now ${previous}.`);
+  await assertWritable(store.path);
+  const found = await store.loadIfThere();
+  if (!found || !isUnfinished(found)) return null;
+  const previous = await moveAside(store.path);
+  // Null: another run of the same name was faster.
+  if (previous !== null)
+    printLine(err, `${store.path} held an unfinished run at step ${found.step}; it is now ${previous}.`);
   return null;
-}
-
-function isMissing(thrown: unknown): boolean {
-  const cause = thrown instanceof LabError ? thrown.cause : thrown;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 function progressFor({ quiet, json }: RunOptions, terminal: Terminal, lastEpoch: number): Progress {
@@ -176,8 +162,6 @@ async function compute(
 ): Promise<RunResult> {
   const importedWeights =
     options.weights === undefined || checkpoint ? null : await readModelFile(options.weights);
-  const brought = checkpoint?.weights ?? importedWeights;
-  const source = checkpoint ? store.path : (options.weights ?? '');
   return runExperiment(config, {
     signal,
     emit,
@@ -192,7 +176,7 @@ async function compute(
     },
     loadDataset: async (id, onProgress, loadSignal) => {
       const dataset = await loadFromFolder(options.data ?? PREPARED_DATA, id, onProgress, loadSignal);
-      if (brought) assertModelFits(brought, dataset, source);
+      if (checkpoint) assertPositionFits(checkpoint, dataset.train.count, store.path);
       return dataset;
     },
     loadPretrained: loadShippedModel,
