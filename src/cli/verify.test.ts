@@ -65,6 +65,32 @@ describe('lab verify', () => {
     expect(out).toMatch(/1 passed, 0 failed, 1 unreadable, 0 skipped\n$/);
   });
 
+  it('names a file as it is called, whatever its kind', async () => {
+    const made = await folder('named', { 'simplenet_3.json': '{}', 'mgda-seed2.json': '[' });
+    const { out } = await lab('verify', made);
+    expect(out).toMatch(/^simplenet_3\.json +unreadable +E-CONFIG-VALUE: simplenet_3\.json is not/m);
+    expect(out).toMatch(/^mgda-seed2\.json +unreadable +E-CONFIG: mgda-seed2\.json is not JSON/m);
+    expect(out).not.toContain('simplenet.json');
+  });
+
+  it('says what it did not look at in subfolders', async () => {
+    const made = await folder('nested', {
+      'mgda.json': await readFile(path.join(GOLDEN, 'mgda.json'), 'utf8'),
+    });
+    await mkdir(path.join(made, 'old'));
+    await mkdir(path.join(made, 'folder.json'));
+    for (const name of ['a.json', 'b.json', 'notes.txt']) await writeFile(path.join(made, 'old', name), '{}');
+    const { exitCode, out } = await lab('verify', made);
+    expect([exitCode, out]).toEqual([
+      0,
+      expect.stringMatching(/^Not looked at, in subfolders: old\/a\.json and 1 more\.\n1 passed, 0 failed/m),
+    ]);
+    const outer = await folder('outer', {});
+    await mkdir(path.join(outer, 'in'));
+    await writeFile(path.join(outer, 'in/mgda.json'), '{}');
+    expect((await lab('verify', outer)).err).toContain('Not looked at, in subfolders: in/mgda.json.');
+  });
+
   it('fails for a folder that is missing or has no figures', async () => {
     const missing = await lab('verify', path.join(root, 'nowhere'));
     expect([missing.exitCode, missing.err]).toEqual([1, expect.stringContaining('cannot be read')]);

@@ -1,4 +1,5 @@
 /** `lab verify`: holds the engine against reference figures. */
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice } from '../core/config/schema.ts';
@@ -7,7 +8,7 @@ import { asLabError, LabError } from '../core/errors.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
 import { chooseBackend } from '../engine/backend/choose.ts';
 import { checkReference, knownReferences, TOLERANCE } from '../engine/reference/checks.ts';
-import { readInput, writeWhole } from './files.ts';
+import { assertWritable, readInput, systemReason, writeWhole } from './files.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
@@ -52,7 +53,10 @@ async function verifyFile(folder: string, file: string): Promise<FileVerdict> {
     const status = worst.error <= TOLERANCE ? 'passed' : 'failed';
     return { file, status, error: worst.error, at: worst.name, comparisons: comparisons.length };
   } catch (thrown) {
-    return { file, status: 'unreadable', problem: asLabError(thrown).toData() };
+    const problem = asLabError(thrown).toData();
+    // The engine knows the kind only: `mgda.json` for `mgda_7.json`.
+    const what = problem.where === kind ? problem.what.replace(`${kind}.json`, file) : problem.what;
+    return { file, status: 'unreadable', problem: { ...problem, what, where: file } };
   }
 }
 
@@ -83,31 +87,49 @@ function nothingToCompare(file: string): LabError {
   });
 }
 
-async function jsonFiles(folder: string): Promise<string[]> {
-  let names: string[];
+const isReference = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.');
+
+/** Reference files of a folder, and what lies one folder deeper, which is not looked at. */
+async function jsonFiles(folder: string): Promise<{ files: string[]; deeper: string[] }> {
+  let entries: Dirent[];
   try {
-    names = await readdir(folder);
+    entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     throw new LabError(
       {
         code: 'E-CONFIG',
         what: `The folder ${folder} cannot be read.`,
-        why: cause instanceof Error ? `${cause.message}.` : String(cause),
+        why: systemReason(cause),
         fix: 'Give a folder of reference files.',
         where: folder,
       },
       { cause },
     );
   }
-  const files = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort();
-  if (files.length > 0) return files;
+  const files = entries.filter((entry) => !entry.isDirectory() && isReference(entry.name));
+  const below = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory())
+      .map(async ({ name }) => {
+        const inside = await readdir(path.join(folder, name)).catch(() => []);
+        return inside.filter(isReference).map((file) => path.join(name, file));
+      }),
+  );
+  const deeper = below.flat().sort();
+  if (files.length > 0) return { files: files.map(({ name }) => name).sort(), deeper };
   throw new LabError({
     code: 'E-CONFIG',
     what: `${folder} has no reference files.`,
-    why: 'None of its files ends with .json.',
+    why: ['None of its files ends with .json.', deeperLine(deeper)].join(' ').trim(),
     fix: `Give a folder with ${knownReferences.map((name) => `${name}.json`).join(', ')}, or some of them.`,
     where: folder,
   });
+}
+
+function deeperLine([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `Not looked at, in subfolders: ${first}${more}.`;
 }
 
 function verdictLine(verdict: FileVerdict, width: number): string {
@@ -124,7 +146,8 @@ function verdictLine(verdict: FileVerdict, width: number): string {
 
 /** @returns the exit code: failed when a file is past tolerance or cannot be read */
 export async function verify(folder: string, options: VerifyOptions, terminal: Terminal): Promise<number> {
-  const files = await jsonFiles(folder);
+  const { files, deeper } = await jsonFiles(folder);
+  if (options.json !== undefined && options.json !== '-') await assertWritable(options.json);
   if (options.backend === 'webgpu') await installNodeWebGpu();
   const backend = await chooseBackend(options.backend, nodeAssets);
   const people = options.json === '-' ? terminal.err : terminal.out;
@@ -136,6 +159,7 @@ export async function verify(folder: string, options: VerifyOptions, terminal: T
     verdicts.push(verdict);
     printLine(people, verdictLine(verdict, width));
   }
+  if (deeper.length > 0) printLine(people, deeperLine(deeper));
   const counted = (status: FileVerdict['status']): number =>
     verdicts.filter((verdict) => verdict.status === status).length;
   const words = (['passed', 'failed', 'unreadable', 'skipped'] as const).map(
