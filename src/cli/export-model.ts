@@ -7,9 +7,6 @@ import { weightsToLayersModelZip } from '../core/formats/layers-model.ts';
 import { weightsToSafetensors } from '../core/formats/model-safetensors.ts';
 import { folderReader, PREPARED_DATA } from './data-files.ts';
 
-/** Endings of the formats that a model can be exported in. */
-export const MODEL_ENDINGS = ['.safetensors', '.zip'] as const;
-
 /**
  * The trained model as a file: safetensors with PyTorch's names, or a zip with a TensorFlow.js LayersModel.
  * @param file its ending says which
