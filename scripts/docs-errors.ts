@@ -203,7 +203,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     meaning: 'Storage cannot be used at all. The lab works without it, but nothing survives a reload.',
     causes: [
       'A private window, or storage that is blocked for this page.',
-      'In a terminal: a folder that cannot be written.',
+      'In a terminal: a folder that cannot be written, or one file given for two of experiment, checkpoint, numbers and model.',
     ],
     fixes: ['Export what you want to keep.', 'Allow storage for the page, or choose another folder.'],
   },
@@ -213,11 +213,11 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     causes: [
       '`--resume` with other settings than the run was started with. The number of epochs may grow; name, evaluation and checkpoint settings may change.',
       'Another backend (a warning), or more epochs under a cosine schedule (a warning).',
-      'A file that is damaged, or not a checkpoint.',
+      'A file that is damaged, not a checkpoint, or at a position that no run of the experiment passes through. A new run refuses to write over it.',
     ],
     fixes: [
       'Give the experiment and the settings that it was made with.',
-      'Run without `--resume` to start over: an unfinished checkpoint is kept as `….previous`.',
+      'Run without `--resume` to start over: an unfinished checkpoint is kept as `….previous`, then `….previous-2`, and so on.',
     ],
   },
   'E-INTERNAL': {
