@@ -73,6 +73,14 @@ const stepBlocked = (state: ActionState): string | null => {
   return state.phase === 'paused' ? goOnBlocked(state) : state.problem;
 };
 
+/** A new run takes the place of the one on the page, which can come back. */
+function offerReplaced(before: RunPhase): void {
+  if (before === 'idle' || !runStore.getState().canUndoReset) return;
+  notifyWithAction('reset', 'A new run began; the one before was set aside.', 'Bring it back', () => {
+    void runStore.getState().undoReset();
+  });
+}
+
 export const runAction: Action = {
   id: 'run',
   group: 'Run',
@@ -105,7 +113,9 @@ export const runAction: Action = {
   perform: () => {
     const { phase, pause, resume, run } = runStore.getState();
     if (phase === 'running') return pause();
-    return phase === 'paused' ? resume() : run(draft());
+    if (phase === 'paused') return resume();
+    run(draft());
+    offerReplaced(phase);
   },
 };
 

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { experimentStore, useExperiment } from '../../state/experiment-store.ts';
-import { runStore, useRun } from '../../state/run-store.ts';
+import { type RunPhase, runStore, useRun } from '../../state/run-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { useDatasetIsMissing } from '../experiment/current-problems.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -11,7 +11,7 @@ import { formatCount } from '../../ui/format.ts';
 export function RunNotices() {
   const something = useRun(
     (state) =>
-      state.error !== null || state.warnings.length > 0 || (state.saved !== null && state.phase === 'idle'),
+      state.error !== null || state.warnings.length > 0 || (state.saved !== null && canGoOn(state.phase)),
   );
   const dataFailed = useDatasets((state) => state.error !== null);
   if (!something && !dataFailed) return null;
@@ -78,11 +78,14 @@ function RunWarnings() {
   );
 }
 
+/** A saved run is offered after a reload, and after a stop by hand. */
+const canGoOn = (phase: RunPhase): boolean => phase === 'idle' || phase === 'stopped';
+
 function ResumeOffer() {
   const saved = useRun((state) => state.saved);
   const phase = useRun((state) => state.phase);
   const setConfig = useExperiment((state) => state.setConfig);
-  if (saved === null || phase !== 'idle') return null;
+  if (saved === null || !canGoOn(phase)) return null;
   const when = new Date(saved.savedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <Alert
