@@ -51,7 +51,8 @@ export function BrushControls({ painter }: { painter: Painter }) {
             label={percent}
             value={brush.opacity}
             onChange={(opacity) => setBrush({ opacity: Math.round(opacity * 100) / 100 })}
-            thumbProps={{ 'aria-labelledby': opacityId, 'aria-valuetext': percent(brush.opacity) }}
+            thumbProps={{ 'aria-labelledby': opacityId }}
+            thumbValueText={percent}
           />
         </div>
         <div>

@@ -34,7 +34,7 @@ export function ZoomControls({ zoom, onZoom }: ZoomControlsProps) {
         onChange={onZoom}
         label={percent}
         thumbLabel="Zoom"
-        thumbProps={{ 'aria-valuetext': percent(zoom) }}
+        thumbValueText={percent}
       />
       <ActionIcon
         variant="subtle"
