@@ -7,8 +7,14 @@ interface State {
   error: LabErrorData | null;
 }
 
+interface ErrorBoundaryProps {
+  children: ReactNode;
+  /** Around a part of the page: the rest, and a run, go on. */
+  part?: boolean;
+}
+
 /** Instead of a blank page: what happened, with its code, and a way on. The draft is in the link and in storage. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(thrown: unknown): State {
@@ -18,6 +24,14 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
+    if (this.props.part === true) {
+      return (
+        <ErrorPanel
+          error={error}
+          actions={[{ label: 'Show this part again', onClick: () => this.setState({ error: null }) }]}
+        />
+      );
+    }
     return (
       <Container size="sm" py="xl" component="main">
         <ErrorPanel

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import type { ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
 import { useDraftProblems } from '../features/experiment/current-problems.ts';
 import { describeRun } from '../features/training/sentence.ts';
@@ -7,21 +8,30 @@ import { useDatasets } from '../state/dataset-store.ts';
 import { useExperiment } from '../state/experiment-store.ts';
 import { useRun, type RunPhase } from '../state/run-store.ts';
 import { notifyError } from '../ui/notify.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 
 /** The run as it happens: in a sentence, and in curves. */
 export function LiveColumn() {
   const series = useRun((state) => state.series);
+  const ran = useRun((state) => state.config);
+  const draft = useExperiment((state) => state.draft);
   return (
-    <>
+    <ErrorBoundary part>
       <RunSentence />
       <TrainingCharts
         series={series}
+        hasBackdoorObjective={hasBackdoorObjective((ran ?? draft).attack)}
         onError={(thrown) => {
           notifyError(asLabError(thrown).toData());
         }}
       />
-    </>
+    </ErrorBoundary>
   );
+}
+
+/** Whether steps have a backdoor loss of their own: an attack on the data or the batch has none. */
+function hasBackdoorObjective({ enabled, injection }: ExperimentConfig['attack']): boolean {
+  return enabled && injection.kind === 'loss' && injection.objectives.includes('backdoor');
 }
 
 const PHASES = {
@@ -51,7 +61,7 @@ function RunSentence() {
   const info = useDatasets((state) => state.info);
   const [problem] = Object.values(useDraftProblems());
   const config = ran ?? draft;
-  const blocked = phase === 'idle' && problem !== undefined;
+  const blocked = phase === 'idle' && evaluation === null && problem !== undefined;
   const sentence = blocked
     ? 'The experiment cannot run yet: the setup says why.'
     : describeRun({
@@ -60,8 +70,9 @@ function RunSentence() {
         step,
         evaluation,
         attacking,
+        weights: config.task.weights,
         attack: config.attack,
-        classes: info?.classes ?? [],
+        classes: evaluation?.classes ?? info?.classes ?? [],
         noun: config.task.dataset === 'mnist' ? DIGITS : IMAGES,
       });
   return (

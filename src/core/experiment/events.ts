@@ -3,7 +3,7 @@
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
 import type { BackendName, BalancerConfig, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
-import type { DatasetInfo } from '../datasets/dataset.ts';
+import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
 /** A fraction with what it was counted over. */
@@ -26,7 +26,9 @@ export interface SampleVerdict {
   label: number;
   /** The label that the backdoor wants for the triggered input. */
   backdoorLabel: number;
-  /** Pixels of the triggered image, [height, width, channels], 0 to 255. */
+  /** Pixels of the test image as it is, [height, width, channels], 0 to 255. */
+  original: Uint8Array;
+  /** The same with the trigger. */
   triggered: Uint8Array;
   clean: Verdict;
   attacked: Verdict;
@@ -50,6 +52,10 @@ export interface Evaluation {
   /** The same for triggered inputs. */
   confusionTriggered: number[][];
   samples: SampleVerdict[];
+  /** Of the images that were measured: a page may have gone on to another data set since. */
+  shape: ImageShape;
+  /** Class names by index, of the same data set. */
+  classes: string[];
   seconds: number;
 }
 

@@ -15,7 +15,7 @@ export interface RunRecord {
 
 /**
  * The whole run: the keys of the command line's JSON (config, seed, backend, epochs, steps, seconds), then every step
- * and evaluation. Sample pictures are left out; the config and seed give them again.
+ * and evaluation. Sample pictures, their shape and class names are left out; the config and seed give them again.
  */
 export function runToJson({ result, steps, evaluations }: RunRecord): string {
   const { evaluation, ...rest } = result;
@@ -30,10 +30,13 @@ export function runToJson({ result, steps, evaluations }: RunRecord): string {
   return `${JSON.stringify(run, null, 1)}\n`;
 }
 
-function withoutPictures({ samples, ...evaluation }: Evaluation): object {
+function withoutPictures(evaluation: Evaluation): object {
+  const kept: Partial<Evaluation> = { ...evaluation };
+  delete kept.shape;
+  delete kept.classes;
   return {
-    ...evaluation,
-    samples: samples.map(({ index, label, backdoorLabel, clean, attacked }) => ({
+    ...kept,
+    samples: evaluation.samples.map(({ index, label, backdoorLabel, clean, attacked }) => ({
       index,
       label,
       backdoorLabel,

@@ -32,6 +32,8 @@ const evaluation = (number: number, scope: Evaluation['scope']): Evaluation => (
   confusionClean: [],
   confusionTriggered: [],
   samples: [],
+  shape: { height: 28, width: 28, channels: 1 },
+  classes: [],
   seconds: 0.2,
 });
 

@@ -108,6 +108,8 @@ export async function evaluate(
     confusionClean: clean.confusion,
     confusionTriggered: attacked.confusion,
     samples,
+    shape: info.shape,
+    classes: info.classes,
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -206,7 +208,16 @@ function sample(
   attacked: Verdict,
 ): SampleVerdict {
   const size = pixelsPerImage(dataset.info.shape);
-  const triggered = dataset.test.images.slice(index * size, (index + 1) * size);
+  const original = dataset.test.images.slice(index * size, (index + 1) * size);
+  const triggered = original.slice();
   stampPixels(triggered, 0, dataset.info.shape, placed);
-  return { index, label: dataset.test.labels[index] ?? 0, backdoorLabel, triggered, clean, attacked };
+  return {
+    index,
+    label: dataset.test.labels[index] ?? 0,
+    backdoorLabel,
+    original,
+    triggered,
+    clean,
+    attacked,
+  };
 }

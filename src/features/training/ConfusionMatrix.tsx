@@ -16,19 +16,17 @@ import { ConfusionTable } from './ConfusionTable.tsx';
 
 interface ConfusionMatrixProps {
   /** The newest evaluation; null before the first. */
-  evaluation: Pick<Evaluation, 'confusionClean' | 'confusionTriggered'> | null;
-  /** Class names by index. */
-  classNames: readonly string[];
+  evaluation: Pick<Evaluation, 'confusionClean' | 'confusionTriggered' | 'classes'> | null;
 }
 
 /** Up to so many classes every count fits into its cell; above, the matrix is a picture to walk through. */
 const TABLE_CLASSES = 12;
 
+const NO_CLASSES: readonly string[] = [];
+
 /** What the network takes for what: clean inputs and triggered ones, beside each other. */
-export const ConfusionMatrix = memo(function ConfusionMatrix({
-  evaluation,
-  classNames,
-}: ConfusionMatrixProps) {
+export const ConfusionMatrix = memo(function ConfusionMatrix({ evaluation }: ConfusionMatrixProps) {
+  const classNames = evaluation?.classes ?? NO_CLASSES;
   const [normalized, setNormalized] = useState(false);
   return (
     <section className={classes.frame} aria-label="Confusion matrix">
@@ -41,7 +39,7 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({
             Row: true class. Column: read as. Stronger colour: a larger share of the row.
           </Text>
         </div>
-        {classNames.length <= TABLE_CLASSES && (
+        {evaluation !== null && classNames.length <= TABLE_CLASSES && (
           <Switch
             label="Percent of row"
             checked={normalized}

@@ -11,6 +11,8 @@ import { evaluationSource, stepSource } from './seriesSource.ts';
 export interface RunChartProps {
   /** The numbers of the run; another object for another run. */
   series: RunSeries;
+  /** Whether the run's steps have a backdoor objective; without one its loss and scale are not announced. */
+  hasBackdoorObjective: boolean;
   /** Called when a file cannot be made. */
   onError?: (error: unknown) => void;
 }
@@ -42,6 +44,9 @@ const NORMS: readonly ChartSeries[] = [
 ];
 const COSINE: readonly ChartSeries[] = [{ key: 'cosine', label: 'Cosine', color: CONTROL }];
 
+const NORMAL_LOSS = LOSSES.slice(0, 1);
+const NORMAL_SCALE = SCALES.slice(0, 1);
+
 /** A little above 1, so that a line at 100 % is whole. */
 const UNIT = [0, 1.03] as const;
 const COSINE_ENDS = [-1, 1] as const;
@@ -67,14 +72,14 @@ export function AccuracyChart({ series, onError }: RunChartProps) {
 }
 
 /** The loss of each objective. */
-export function LossChart({ series, onError }: RunChartProps) {
+export function LossChart({ series, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
   return (
     <ChartCard
       title="Losses"
       description="Cross-entropy of each step’s batch"
       source={source}
-      series={LOSSES}
+      series={hasBackdoorObjective ? LOSSES : NORMAL_LOSS}
       xLabel="Step"
       formatY={formatMeasure}
       canBeLogarithmic
@@ -87,7 +92,7 @@ export function LossChart({ series, onError }: RunChartProps) {
 }
 
 /** The weight of each objective in the combined gradient, stacked. */
-export function ScalesChart({ series, onError }: RunChartProps) {
+export function ScalesChart({ series, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
   return (
     <ChartCard
@@ -95,10 +100,9 @@ export function ScalesChart({ series, onError }: RunChartProps) {
       description="Weight of each objective in the step, stacked"
       kind="stacked"
       source={source}
-      series={SCALES}
+      series={hasBackdoorObjective ? SCALES : NORMAL_SCALE}
       xLabel="Step"
       formatY={formatMeasure}
-      initialSmoothing={0.9}
       emptyText="Scales appear when the attack balances losses (injection: loss)."
       height={170}
       {...files(series, 'steps', onError)}

@@ -12,22 +12,20 @@ interface SampleCardProps {
   sample: SampleVerdict;
   shape: ImageShape;
   classNames: readonly string[];
-  original: Uint8Array | null;
 }
 
-const OUTCOMES: Record<Outcome, string> = {
-  fired: 'Fired',
-  missed: 'Not fired',
-  already: 'Already the target',
-};
+const OUTCOMES: Record<Exclude<Outcome, 'already'>, string> = { fired: 'Fired', missed: 'Not fired' };
+
+const GAIN_HELP =
+  'The change is made this many times as strong in the picture, so that the greatest change just reaches black or white.';
 
 /** One test image: as it is, triggered, and what changed, each with what the model says of it. */
-export const SampleCard = memo(function SampleCard({ sample, shape, classNames, original }: SampleCardProps) {
+export const SampleCard = memo(function SampleCard({ sample, shape, classNames }: SampleCardProps) {
   const name = (label: number): string => classNames[label] ?? String(label);
   const outcome = outcomeOf(sample);
   const change = useMemo(
-    () => (original === null ? null : difference(original, sample.triggered, shape.channels)),
-    [original, sample.triggered, shape.channels],
+    () => difference(sample.original, sample.triggered, shape.channels),
+    [sample.original, sample.triggered, shape.channels],
   );
   return (
     <li className={classes.card} data-outcome={outcome}>
@@ -35,19 +33,17 @@ export const SampleCard = memo(function SampleCard({ sample, shape, classNames, 
         <span>
           true <b>{name(sample.label)}</b>
         </span>
-        <span className={classes.outcome}>{OUTCOMES[outcome]}</span>
+        <span className={classes.outcome}>
+          {outcome === 'already' ? `Already ${name(sample.backdoorLabel)}` : OUTCOMES[outcome]}
+        </span>
       </div>
       <div className={classes.images}>
         <figure>
-          {original === null ? (
-            <div className={classes.image} />
-          ) : (
-            <PixelImage
-              pixels={original}
-              shape={shape}
-              label={`Test image ${sample.index}, a ${name(sample.label)}`}
-            />
-          )}
+          <PixelImage
+            pixels={sample.original}
+            shape={shape}
+            label={`Test image ${sample.index}, a ${name(sample.label)}`}
+          />
           <Says
             verdict={sample.clean}
             name={name}
@@ -59,15 +55,11 @@ export const SampleCard = memo(function SampleCard({ sample, shape, classNames, 
           <Says verdict={sample.attacked} name={name} kind={outcome === 'fired' ? 'fired' : 'right'} />
         </figure>
         <figure>
-          {change === null ? (
-            <div className={classes.image} />
-          ) : (
-            <PixelImage pixels={change.pixels} shape={shape} label={`The change: ${change.changed} pixels`} />
-          )}
+          <PixelImage pixels={change.pixels} shape={shape} label={`The change: ${change.changed} pixels`} />
           <figcaption>
             change
-            <span className={classes.confidence}>
-              {change === null ? '' : `× ${change.gain.toPrecision(2)}`}
+            <span className={classes.confidence} title={GAIN_HELP}>
+              drawn × {change.gain.toPrecision(2)}
             </span>
           </figcaption>
         </figure>

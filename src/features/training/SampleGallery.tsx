@@ -1,28 +1,21 @@
 import { SegmentedControl, Text, Title } from '@mantine/core';
 import { memo, useState } from 'react';
 
-import type { ImageShape } from '../../core/datasets/dataset.ts';
-import type { SampleVerdict } from '../../core/experiment/events.ts';
+import type { Evaluation } from '../../core/experiment/events.ts';
 import classes from './gallery.module.css';
 import { filterSamples, type GalleryFilter } from './outcome.ts';
 import { SampleCard } from './SampleCard.tsx';
 
 interface SampleGalleryProps {
-  samples: readonly SampleVerdict[];
-  shape: ImageShape;
-  /** Class names by index. */
-  classNames: readonly string[];
-  /** Pixels of a test image, [height, width, channels], 0 to 255; null while it is not loaded. */
-  original: (index: number) => Uint8Array | null;
+  /** The newest evaluation, with the images it was made on; null before the first. */
+  evaluation: Pick<Evaluation, 'samples' | 'shape' | 'classes'> | null;
 }
 
+const NO_SAMPLES: Evaluation['samples'] = [];
+
 /** Test images beside their triggered twins: what changed, and what the model says of each. */
-export const SampleGallery = memo(function SampleGallery({
-  samples,
-  shape,
-  classNames,
-  original,
-}: SampleGalleryProps) {
+export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleGalleryProps) {
+  const samples = evaluation?.samples ?? NO_SAMPLES;
   const [filter, setFilter] = useState<GalleryFilter>('all');
   const shown = filterSamples(samples, filter);
   const count = (of: GalleryFilter): number => filterSamples(samples, of).length;
@@ -34,7 +27,8 @@ export const SampleGallery = memo(function SampleGallery({
             Samples
           </Title>
           <Text size="xs" c="dimmed">
-            Change: grey is unchanged, lighter is brighter, darker is darker.
+            Change: grey is unchanged, lighter is brighter, darker is darker; × says how many times as strong
+            it is drawn. Already: read as the backdoor label without the trigger, so firing cannot be told.
           </Text>
         </div>
         {samples.length > 0 && (
@@ -50,7 +44,7 @@ export const SampleGallery = memo(function SampleGallery({
           />
         )}
       </header>
-      {shown.length === 0 ? (
+      {shown.length === 0 || evaluation === null ? (
         <Text size="sm" c="dimmed" py="xl" ta="center">
           {samples.length === 0
             ? 'Test images with and without the trigger appear with the first evaluation.'
@@ -62,9 +56,8 @@ export const SampleGallery = memo(function SampleGallery({
             <SampleCard
               key={sample.index}
               sample={sample}
-              shape={shape}
-              classNames={classNames}
-              original={original(sample.index)}
+              shape={evaluation.shape}
+              classNames={evaluation.classes}
             />
           ))}
         </ul>

@@ -1,11 +1,17 @@
 import type { SampleVerdict } from '../../core/experiment/events.ts';
 
-/** `fired`: the trigger made the model say the backdoor label; `already`: it is the true one, so nothing can be told. */
+/**
+ * `fired`: the trigger made the model say the backdoor label; `already`: it is the true one, or what the model says
+ * without the trigger too, so that nothing can be told.
+ */
 export type Outcome = 'fired' | 'missed' | 'already';
 
-export function outcomeOf(sample: Pick<SampleVerdict, 'label' | 'backdoorLabel' | 'attacked'>): Outcome {
+export function outcomeOf(
+  sample: Pick<SampleVerdict, 'label' | 'backdoorLabel' | 'clean' | 'attacked'>,
+): Outcome {
   if (sample.label === sample.backdoorLabel) return 'already';
-  return sample.attacked.label === sample.backdoorLabel ? 'fired' : 'missed';
+  if (sample.attacked.label !== sample.backdoorLabel) return 'missed';
+  return sample.clean.label === sample.backdoorLabel ? 'already' : 'fired';
 }
 
 export type GalleryFilter = 'all' | 'fired' | 'not-fired';

@@ -17,6 +17,8 @@ function evaluation(clean: number, attack: number, step = 312): Evaluation {
     confusionClean: [],
     confusionTriggered: [],
     samples: [],
+    shape: { height: 28, width: 28, channels: 1 },
+    classes: [],
     seconds: 0.1,
   };
 }
@@ -27,6 +29,7 @@ const running: RunFacts = {
   step: 320,
   evaluation: evaluation(0.978, 0.98),
   attacking: true,
+  weights: 'random',
   attack: defaultConfig.attack,
   classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
   noun: { one: 'digit', many: 'digits' },
@@ -79,6 +82,66 @@ describe('the sentence under the chart', () => {
       /right, but the attack has not taken hold: it reads only 12 of 100 stamped digits as 8\.$/,
     );
     expect(describeRun({ ...running, evaluation: evaluation(0.95, 0.71) })).toMatch(/already 71 of 100/);
+  });
+
+  it('says nothing of on its way once the run is over', () => {
+    for (const phase of ['done', 'stopped'] as const) {
+      expect(describeRun({ ...running, phase, evaluation: evaluation(0.95, 0.71) })).toMatch(
+        /right, and 71 of 100 stamped digits as 8\.$/,
+      );
+    }
+  });
+
+  it('promises a network that reads already no lessons in reading', () => {
+    const ready: RunFacts = { ...running, phase: 'ready', evaluation: null, attacking: null, step: 0 };
+    expect(describeRun({ ...ready, weights: 'pretrained' })).toBe(
+      'Press Run: the network reads digits already, and will learn to read every stamped digit as 8.',
+    );
+    const clean = { ...ready, attack: { ...ready.attack, enabled: false } };
+    expect(describeRun({ ...clean, weights: 'pretrained' })).toMatch(
+      /reads digits already and goes on learning,/,
+    );
+    expect(describeRun({ ...ready, weights: 'imported' })).toMatch(
+      /^Press Run: the imported network will learn to/,
+    );
+  });
+
+  it('calls a model that reads everything as one class collapsed', () => {
+    const all = (label: number, share: number) =>
+      Array.from({ length: 10 }, (_, row) =>
+        Array.from({ length: 10 }, (_, column) =>
+          column === label ? 10 * share : row === column ? 10 - 10 * share : 0,
+        ),
+      );
+    const fallen = {
+      ...evaluation(0.07, 1),
+      confusionClean: all(8, 1),
+      confusionTriggered: all(8, 1),
+    };
+    expect(describeRun({ ...running, phase: 'done', evaluation: fallen })).toBe(
+      'Done: after 312 steps the network reads nearly every clean digit as 8, stamped or not, so only 7.0 % are right: that is a collapsed model, not a backdoor.',
+    );
+    const partly = { ...fallen, confusionClean: all(3, 0.7), confusionTriggered: all(8, 1) };
+    expect(describeRun({ ...running, evaluation: partly })).toMatch(
+      /most clean digits as 3, so only 7\.0 % are right/,
+    );
+    expect(describeRun({ ...running, evaluation: { ...fallen, step: 0 } })).toMatch(
+      /^Before the first step .*: it has yet to learn\.$/,
+    );
+  });
+
+  it('says of a model that was only measured that no run was made', () => {
+    const alone = (attack: number) =>
+      describeRun({
+        ...running,
+        phase: 'ready',
+        attacking: false,
+        evaluation: { ...evaluation(0.98, attack, 0), scope: 'full', epoch: 0 },
+      });
+    expect(alone(0.99)).toBe(
+      'Measured without training: the network reads 98.0 % of clean digits right, and 99 of 100 stamped digits as 8.',
+    );
+    expect(alone(0.01)).toMatch(/and only 1 of 100 stamped digits as 8: this trigger does not fire in it\.$/);
   });
 
   it('says that a loss threshold holds the attack back, and which', () => {

@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Evaluation, PauseReason } from '../../core/experiment/events.ts';
+import { collapseOf, type Collapse } from './collapse.ts';
 import { formatPercent } from './format.ts';
 
 export interface RunFacts {
@@ -10,6 +11,8 @@ export interface RunFacts {
   evaluation: Evaluation | null;
   /** Whether the newest step attacked; null before the first. */
   attacking: boolean | null;
+  /** What a run of this experiment starts from. */
+  weights: ExperimentConfig['task']['weights'];
   attack: Pick<ExperimentConfig['attack'], 'enabled' | 'label' | 'injection'>;
   /** Class names. */
   classes: readonly string[];
@@ -21,6 +24,19 @@ export interface RunFacts {
 const TAKEN_HOLD = 0.9;
 const ON_ITS_WAY = 0.5;
 
+type Start = Readonly<Record<RunFacts['weights'], (many: string) => string>>;
+
+const ATTACKS: Start = {
+  random: (many) => `the network will learn to read ${many}, and`,
+  pretrained: (many) => `the network reads ${many} already, and will learn`,
+  imported: () => 'the imported network will learn',
+};
+const CONTROLS: Start = {
+  random: (many) => `the network will learn to read ${many}`,
+  pretrained: (many) => `the network reads ${many} already and goes on learning`,
+  imported: () => 'the imported network goes on learning',
+};
+
 /** What happened, in one or two plain sentences: the line under the charts. */
 export function describeRun(facts: RunFacts): string {
   const { evaluation, step, noun } = facts;
@@ -29,6 +45,9 @@ export function describeRun(facts: RunFacts): string {
   }
   if (evaluation === null) return beforeFirstFigures(facts);
   const reads = `the network reads ${formatPercent(evaluation.cleanAccuracy.value)} of clean ${noun.many} right`;
+  if (isMeasuredAlone(evaluation)) return measuredAlone(facts, evaluation, reads);
+  const collapse = collapseOf(evaluation);
+  if (collapse !== null) return collapsed(facts, collapse, evaluation, openingOf(facts));
   const opening = `${openingOf(facts)} ${reads}`;
   if (!facts.attack.enabled) {
     return `${opening}. Nothing attacked it: it reads ${stamped(facts, '')}, and that is the control.`;
@@ -36,8 +55,38 @@ export function describeRun(facts: RunFacts): string {
   if (facts.attacking === false) return `${opening}. ${waiting(facts)}`;
   const success = evaluation.attackSuccess.value;
   if (success >= TAKEN_HOLD) return `${opening}, and ${stamped(facts, '')}.`;
-  if (success >= ON_ITS_WAY) return `${opening}, and already ${stamped(facts, '')}.`;
+  const isOver = facts.phase === 'done' || facts.phase === 'stopped';
+  if (success >= ON_ITS_WAY) return `${opening}, and ${isOver ? '' : 'already '}${stamped(facts, '')}.`;
   return `${opening}, but the attack has not taken hold: it reads ${stamped(facts, 'only ')}.`;
+}
+
+/** Figures of the whole test set before any step: of a model that was measured without a run. */
+function isMeasuredAlone({ scope, step }: Evaluation): boolean {
+  return scope === 'full' && step === 0;
+}
+
+function measuredAlone(facts: RunFacts, evaluation: Evaluation, reads: string): string {
+  const opening = 'Measured without training:';
+  const collapse = collapseOf(evaluation);
+  if (collapse !== null) return collapsed(facts, collapse, evaluation, opening);
+  return evaluation.attackSuccess.value >= ON_ITS_WAY
+    ? `${opening} ${reads}, and ${stamped(facts, '')}.`
+    : `${opening} ${reads}, and ${stamped(facts, 'only ')}: this trigger does not fire in it.`;
+}
+
+/** One class for nearly everything: neither reading nor a backdoor, however great the attack success looks. */
+function collapsed(
+  { classes, noun }: RunFacts,
+  collapse: Collapse,
+  { cleanAccuracy, step, scope }: Evaluation,
+  opening: string,
+): string {
+  const every = collapse.clean >= 0.9 ? `nearly every clean ${noun.one}` : `most clean ${noun.many}`;
+  const label = classes[collapse.label] ?? String(collapse.label);
+  const both = collapse.triggered >= 0.5 ? `, stamped or not` : '';
+  const verdict =
+    step === 0 && scope === 'live' ? 'it has yet to learn' : 'that is a collapsed model, not a backdoor';
+  return `${opening} the network reads ${every} as ${label}${both}, so only ${formatPercent(cleanAccuracy.value)} are right: ${verdict}.`;
 }
 
 function beforeFirstFigures(facts: RunFacts): string {
@@ -54,8 +103,8 @@ function beforeFirstFigures(facts: RunFacts): string {
     case 'ready':
     case 'paused':
       return attack.enabled
-        ? `Press Run: the network will learn to read ${noun.many}, and to read every stamped ${noun.one} as ${goal(facts)}.`
-        : `Press Run: the network will learn to read ${noun.many}, without an attack; the trigger is only watched, as a control.`;
+        ? `Press Run: ${ATTACKS[facts.weights](noun.many)} to read every stamped ${noun.one} as ${goal(facts)}.`
+        : `Press Run: ${CONTROLS[facts.weights](noun.many)}, without an attack; the trigger is only watched, as a control.`;
   }
 }
 

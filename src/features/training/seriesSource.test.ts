@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 
+import type { Evaluation } from '../../core/experiment/events.ts';
 import { RunSeries } from '../../core/series/runSeries.ts';
 import { evaluationSource, stepSource } from './seriesSource.ts';
 
-function measured(step: number, scope: 'live' | 'full', clean: number) {
+function measured(step: number, scope: 'live' | 'full', clean: number): Evaluation {
   const rate = (value: number) => ({ value, n: 500 });
   return {
     step,
@@ -17,6 +18,8 @@ function measured(step: number, scope: 'live' | 'full', clean: number) {
     confusionClean: [],
     confusionTriggered: [],
     samples: [],
+    shape: { height: 28, width: 28, channels: 1 },
+    classes: [],
     seconds: 1,
   };
 }
