@@ -158,7 +158,7 @@ export function ChartCard(props: ChartCardProps) {
                 plot={drawn.plot}
                 series={visible}
                 kind={kind}
-                smoothed={smoothing > 0 && kind === 'lines'}
+                smoothed={smoothing > 0}
                 logarithmic={logarithmic}
                 xLabel={xLabel}
                 formatY={formatY}

@@ -1,4 +1,4 @@
-import { useState, type PointerEvent } from 'react';
+import { useState, type CSSProperties, type PointerEvent } from 'react';
 
 import classes from './charts.module.css';
 import type { ChartSeries } from './chartSource.ts';
@@ -48,7 +48,8 @@ export function ChartHover(props: ChartHoverProps) {
           </svg>
           <div
             className={classes.tooltipPlace}
-            style={x < width / 2 ? { left: x + 10 } : { right: width - x + 10 }}
+            data-side={x < width / 2 ? 'right' : 'left'}
+            style={{ '--gap': `${10 + (x < width / 2 ? x : width - x)}px` } as CSSProperties}
           >
             <ChartTooltip
               row={row}

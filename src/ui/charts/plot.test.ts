@@ -50,6 +50,9 @@ describe('plot', () => {
     const { facts } = plot(table, [a, b], options);
     expect(facts.a).toEqual({ first: 2, latest: 4, latestX: 30 });
     expect(facts.b?.latest).toBeNaN();
+    const smoothed = plot(table, [a, b], { ...options, smoothing: 0.9 });
+    expect(smoothed.facts).toEqual(facts);
+    expect(smoothed.rows.at(-1)?.a).not.toBe(4);
   });
 
   it('makes axes from the values, from fixed ends, from sums of a stack and from nothing', () => {

@@ -18,7 +18,7 @@ export interface PlotOptions {
 }
 
 export interface SeriesFacts {
-  /** First and newest measured value (smoothed when smoothing), and where; NaN when nothing was measured. */
+  /** First and newest value as measured, whatever is smoothed in the drawing, and where; NaN when nothing was measured. */
   first: number;
   latest: number;
   latestX: number;
@@ -64,7 +64,7 @@ export function plot(table: ChartColumns, series: readonly ChartSeries[], option
   return {
     rows,
     total: table.x.length,
-    facts: Object.fromEntries(drawn.map(({ one, shown }) => [one.key, factsOf(table.x, shown)])),
+    facts: Object.fromEntries(drawn.map(({ one, raw }) => [one.key, factsOf(table.x, raw)])),
     xAxis: xAxis(table.x),
     yAxis: yAxis(rows, options, series),
   };
