@@ -52,6 +52,15 @@ const language = configureMonacoYaml(
   },
 );
 
+let checking = true;
+
+/** Each update starts the language's worker anew and loses what it was asked meanwhile, so none is made in vain. */
+function checkAgainstSchema(check: boolean): void {
+  if (check === checking) return;
+  checking = check;
+  void language.update({ validate: check });
+}
+
 export interface YamlEditor {
   text: () => string;
   setText: (text: string) => void;
@@ -83,6 +92,7 @@ export function createYamlEditor(element: HTMLElement, text: string): YamlEditor
   });
   let ours: readonly EditorProblem[] = [];
   let showing = false;
+  checkAgainstSchema(true);
 
   const giveWay = () => {
     const theirs = monaco.editor.getModelMarkers({ resource: model.uri, owner: YAML_OWNER });
@@ -124,9 +134,7 @@ export function createYamlEditor(element: HTMLElement, text: string): YamlEditor
       );
       giveWay();
     },
-    checkAgainstSchema: (check) => {
-      void language.update({ validate: check });
-    },
+    checkAgainstSchema,
     setDark: (dark) => {
       monaco.editor.setTheme(dark ? 'vs-dark' : 'vs');
     },
