@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { pixelsPerImage } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { ExperimentEvent, RunResult, StepRecord } from '../../core/experiment/events.ts';
 import { LabError } from '../../core/errors.ts';
-import { eventOf, tinyConfig, tinyRun, type TinyRun } from './run.test-support.ts';
+import { eventOf, tinyConfig, tinyDataset, tinyRun, type TinyRun } from './run.test-support.ts';
 
 const steps = (run: TinyRun): StepRecord[] =>
   run.events.flatMap((event) => (event.type === 'step' ? [event.record] : []));
@@ -84,6 +85,15 @@ describe('training', () => {
     const target = evaluation?.confusionClean[2]?.reduce((sum, count) => sum + count, 0) ?? 0;
     expect(evaluation?.attackSuccess.n).toBe(30 - target);
     expect(evaluation?.attackSuccessAll.n).toBe(30);
+    // What a gallery shows comes along: the page may have another data set by then.
+    const { info, test } = tinyDataset;
+    expect(evaluation).toMatchObject({ shape: info.shape, classes: info.classes });
+    const size = pixelsPerImage(info.shape);
+    for (const { index, original, triggered } of evaluation?.samples ?? []) {
+      expect(original).toEqual(test.images.slice(index * size, (index + 1) * size));
+      expect(triggered).not.toEqual(original);
+    }
+    expect(evaluation?.samples).toHaveLength(12);
   });
 });
 
