@@ -3,8 +3,7 @@ import { expect, test } from './support/test.ts';
 
 test('a person’s own images are read, trained on, and still there after a reload', async ({ lab, page }) => {
   await lab.open();
-  await lab.openSection('Task');
-  await lab.setup.getByRole('button', { name: 'Bring your data' }).click();
+  await lab.openBringData();
   const train = bars(240, 'train');
   const test = bars(60, 'test');
   const dialog = await lab.bringData('Bars', { train, test });

@@ -80,8 +80,7 @@ test('data files that are cut short or given as each other are refused in words,
   lab,
 }) => {
   await lab.open(endless());
-  await lab.openSection('Task');
-  await lab.setup.getByRole('button', { name: 'Bring your data' }).click();
+  await lab.openBringData();
   const { images, labels } = bars(30);
   const short = await lab.bringData('Bars', { train: { images: cut(images, 4000), labels } });
   await expect(short.getByRole('alert')).toContainText('is cut short');

@@ -40,8 +40,7 @@ test('the editor comes when it is asked for, and text and form keep in step', as
     expect(Math.abs((mark?.y ?? 0) - (line?.y ?? 99))).toBeLessThan(line?.height ?? 0);
   }).toPass({ timeout: 10_000 });
   await expect(lab.field('Batch size')).toHaveValue('48');
-  await editor.hover('batch_sise');
-  await expect(editor.hint).toContainText('batch_size');
+  await editor.expectHint('batch_sise', 'batch_size');
   await page.mouse.move(0, 0); // the hint lies over what comes next
   await expect(editor.hint).toHaveCount(0);
   await editor.region.getByRole('button', { name: 'Show the form’s experiment' }).click();
@@ -63,8 +62,7 @@ test('completion knows the keys, and hovering tells what a key means and in whic
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Backspace');
 
-  await editor.hover('batch_size');
-  await expect(editor.hint).toContainText('Training examples in a step', { timeout: 15_000 });
+  await editor.expectHint('batch_size', 'Training examples in a step');
   await expect(editor.hint).toContainText('from 1 to 65536 (examples)');
 });
 

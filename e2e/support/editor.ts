@@ -33,12 +33,15 @@ export class Editor {
     return this.page.locator('.monaco-hover:not(.hidden)').first();
   }
 
-  /** Points at a word of the text. */
-  async hover(word: string): Promise<void> {
-    await this.lines
-      .locator('span span')
-      .filter({ hasText: new RegExp(`^${word}$`) })
-      .hover();
+  /** Points at a word of the text until the hint beside it says what is expected. */
+  async expectHint(word: string, said: string): Promise<void> {
+    const found = this.lines.locator('span span').filter({ hasText: new RegExp(`^${word}$`) });
+    await expect(async () => {
+      await this.page.mouse.move(0, 0);
+      await expect(this.hint).toHaveCount(0);
+      await found.hover();
+      await expect(this.hint).toContainText(said, { timeout: 5_000 });
+    }).toPass({ timeout: 30_000 });
   }
 
   /** Replaces the whole text by pasting: typed lines would be indented by the editor. */

@@ -108,11 +108,24 @@ export class LabPage {
     return this.page.getByRole('dialog', { name: title });
   }
 
-  async openTakeHome(): Promise<Locator> {
-    const dialog = this.dialog('Take home and bring in');
-    if (!(await dialog.isVisible())) await this.page.getByRole('button', { name: 'Take home' }).click();
-    await expect(dialog).toBeVisible();
+  /** Presses a button that opens a dialog; once more where the press fell on what was still moving into place. */
+  async openDialog(title: string, opener: Locator): Promise<Locator> {
+    const dialog = this.dialog(title);
+    await expect(async () => {
+      if (!(await dialog.isVisible())) await opener.click();
+      await expect(dialog).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 20_000 });
     return dialog;
+  }
+
+  openTakeHome(): Promise<Locator> {
+    return this.openDialog('Take home and bring in', this.page.getByRole('button', { name: 'Take home' }));
+  }
+
+  /** Opens the dialog for a person's own data, from the setup. */
+  async openBringData(): Promise<Locator> {
+    await this.openSection('Task');
+    return this.openDialog('Bring your data', this.setup.getByRole('button', { name: 'Bring your data' }));
   }
 
   /** Escape, once the dialog has taken the focus. */
