@@ -23,8 +23,6 @@ export interface DatasetState {
   datasets: { id: string; title: string }[];
   /** Whether `datasets` holds those of this browser too, so that one not in it is not here. */
   listed: boolean;
-  /** Pixels of a test image, [height, width, channels], 0 to 255; null for one that the page does not hold. */
-  original: (index: number) => Uint8Array | null;
   /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
   addCustom: (files: CustomDatasetFiles) => Promise<DatasetInfo>;
   /** Takes up what a worker says of the data that arrives. */
@@ -32,9 +30,6 @@ export interface DatasetState {
   fail: (error: LabErrorData) => void;
   listKept: () => Promise<void>;
 }
-
-/** What the page holds of the data, outside of React: the sample behind `original`. */
-let sample: DatasetSample | null = null;
 
 export const datasetStore = createStore<DatasetState>()((set, get) => ({
   info: null,
@@ -44,12 +39,6 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   error: null,
   datasets: SHIPPED,
   listed: false,
-  original: (index) => {
-    const { info } = get();
-    const size = info ? pixelsPerImage(info.shape) : 0;
-    if (!sample || index < 0 || (index + 1) * size > sample.images.length) return null;
-    return sample.images.subarray(index * size, (index + 1) * size);
-  },
   addCustom: async ({ title, train, test }) => {
     const job = { kind: 'bring-data', title, train, test: test ?? null } as const;
     const info = await labWorkers().start<'bring-data'>(job).result;
@@ -66,7 +55,6 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
       set({ info, loaded, status, error: null });
       return;
     }
-    sample = event.sample;
     set({ info, loaded, status, error: null, previews: firstOf(event.sample, info, PREVIEWS) });
   },
   fail: (error) => set({ status: 'failed', error }),
