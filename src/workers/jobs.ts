@@ -68,10 +68,16 @@ export function createJobs(ground: JobGround): Perform {
   return async (job, tools) => {
     switch (job.kind) {
       case 'prepare': {
-        const [backend, { info }] = await Promise.all([
-          prepareBackend(job.backend),
-          unlessCancelled(load(job.dataset, tools), tools.signal),
-        ]);
+        // The first images go before the backend, whose choice holds this thread for a while.
+        let arrived: () => void = () => undefined;
+        const firstImages = new Promise<void>((resolve) => (arrived = resolve));
+        const emit: JobTools['emit'] = (event) => {
+          tools.emit(event);
+          if (event.type === 'data' && event.sample) arrived();
+        };
+        const loading = unlessCancelled(load(job.dataset, { ...tools, emit }), tools.signal);
+        await Promise.race([firstImages, loading.catch(() => undefined)]);
+        const [backend, { info }] = await Promise.all([prepareBackend(job.backend), loading]);
         return { backend, info };
       }
       case 'run':
