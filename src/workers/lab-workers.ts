@@ -26,8 +26,13 @@ export class LabWorkers {
     listeners: JobListeners = {},
   ): JobHandle<Kind> {
     if (!TRAINING.includes(job.kind)) return this.pool.start<Kind>(job, listeners);
+    return this.warm().start<Kind>(job, listeners);
+  }
+
+  /** Starts the training worker before its first job, so that its code is there in time. */
+  warm(): WorkerClient {
     if (!this.trainer || this.trainer.dead) this.trainer = new WorkerClient(this.open());
-    return this.trainer.start<Kind>(job, listeners);
+    return this.trainer;
   }
 
   /** Ends the training worker at once, whatever it does; its jobs reject with E-WORKER. */
