@@ -46,11 +46,17 @@ const PLACEMENT: FieldMeta = {
   description: 'Where the trigger lands in the image, and how that varies.',
 };
 
-/** A painted pixel: row, column, colour `#rrggbb`, opacity in (0, 1]. */
+/** A colour `#rrggbb`; capitals are taken and made small, so that one colour has one spelling. */
+const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as #ffffff')
+  .toLowerCase();
+
+/** A painted pixel: row, column, colour, opacity in (0, 1]. */
 const paintedPixel = z.tuple([
   z.int().min(0).max(4095),
   z.int().min(0).max(4095),
-  z.string().regex(/^#[0-9a-f]{6}$/, 'a colour such as #ffffff'),
+  color,
   z.number().gt(0).max(1),
 ]);
 
@@ -90,7 +96,7 @@ export const synthesizer = z.discriminatedUnion('kind', [
     pixels: field(z.array(paintedPixel).max(65536).default([]), {
       title: 'Painted pixels',
       description:
-        'Each pixel as [row, column, colour, opacity]. With a random place the painted box moves as a whole.',
+        'Each pixel as [row, column, colour, opacity], the colour as #rrggbb. With a random place the painted box moves as a whole.',
     }),
     placement: field(
       z
