@@ -4,6 +4,7 @@ import type { BalancerConfig, ObjectiveName } from '../../core/config/schema.ts'
 import { experimentStore, useExperiment } from '../../state/experiment-store.ts';
 import { runStore, useRun } from '../../state/run-store.ts';
 import { Field } from '../../ui/Field.tsx';
+import { useTypedNumber } from '../../ui/useTypedNumber.ts';
 import { changesLiveRun, fixedFrom, withScale } from './balancer.ts';
 import { ConfigField } from './ConfigField.tsx';
 import classes from './BalancerPanel.module.css';
@@ -82,13 +83,15 @@ interface ScaleFieldProps {
   onChange: (value: number) => void;
 }
 
-/** The weight of one objective: drag within 0 to 1, or type any weight. */
+/** The weight of one objective: drag within 0 to 1, or type any weight; what is out of range is refused in words. */
 function ScaleField({ objective, value, onChange }: ScaleFieldProps) {
-  const info = fieldInfo(`${PATH}.scales`);
+  const { minimum, maximum } = fieldInfo(`${PATH}.scales.${objective}`);
+  const limits = { minimum: minimum ?? 0, maximum: maximum ?? Infinity, whole: false };
+  const typed = useTypedNumber(value, limits, onChange);
   const name = `Weight of the ${objective} loss`;
   return (
-    <Field label={name} help={info.description} wide group>
-      {() => (
+    <Field label={name} help={fieldInfo(`${PATH}.scales`).description} problem={typed.problem} wide group>
+      {(control) => (
         <div className={classes.scale}>
           <Slider
             min={0}
@@ -102,13 +105,15 @@ function ScaleField({ objective, value, onChange }: ScaleFieldProps) {
           />
           <NumberInput
             aria-label={`${name}, as a number`}
-            min={0}
-            max={1000}
+            aria-describedby={control['aria-describedby']}
+            min={limits.minimum}
+            max={limits.maximum}
             step={0.05}
-            value={value}
-            onChange={(next) => {
-              if (typeof next === 'number') onChange(next);
-            }}
+            clampBehavior="none"
+            error={typed.problem !== null}
+            value={typed.shown}
+            onChange={typed.onChange}
+            onBlur={typed.onBlur}
           />
         </div>
       )}

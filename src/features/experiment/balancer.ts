@@ -28,9 +28,9 @@ export function fixedFrom(
   return { kind: 'fixed', scales: Object.fromEntries(rounded) };
 }
 
-/** A copy with one weight changed, kept within what the schema takes. */
+/** A copy with one weight changed. */
 export function withScale(balancer: FixedBalancer, objective: ObjectiveName, value: number): FixedBalancer {
-  return { ...balancer, scales: { ...balancer.scales, [objective]: Math.min(1000, Math.max(0, value)) } };
+  return { ...balancer, scales: { ...balancer.scales, [objective]: value } };
 }
 
 /** The objectives with one switched on or off; the order that is there stays, and the last one cannot go. */

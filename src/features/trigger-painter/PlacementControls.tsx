@@ -1,7 +1,10 @@
-import { Group, NumberInput, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { useId } from 'react';
+import { useTypedNumber } from '../../ui/useTypedNumber.ts';
 import { MovePad } from './MovePad.tsx';
 import { moveTo, setRandom, withPlacement, type RandomPlacement } from './painter-config.ts';
-import { triggerBox } from './painter-pixels.ts';
+import { triggerBox, type Box } from './painter-pixels.ts';
+import { PlaceField } from './PlaceField.tsx';
 import { SizeField } from './SizeField.tsx';
 import { sizeProblems } from './size-problems.ts';
 import classes from './TriggerPainter.module.css';
@@ -35,7 +38,7 @@ export function PlacementControls({ painter }: { painter: Painter }) {
 }
 
 function FixedControls({ painter }: { painter: Painter }) {
-  const { config, shape, disabled, commit } = painter;
+  const { config, shape } = painter;
   const box = triggerBox(config, shape);
   if (box === null) {
     return (
@@ -44,38 +47,40 @@ function FixedControls({ painter }: { painter: Painter }) {
       </Text>
     );
   }
-  const shared = {
-    size: 'xs',
-    disabled,
-    min: 0,
-    allowDecimal: false,
-    clampBehavior: 'blur',
-    hideControls: true,
-  } as const;
+  return <PlaceFields painter={painter} box={box} />;
+}
+
+function PlaceFields({ painter, box }: { painter: Painter; box: Box }) {
+  const { config, shape, disabled, commit } = painter;
+  const id = useId();
+  const row = useTypedNumber(
+    box.top,
+    { minimum: 0, maximum: Math.max(0, shape.height - box.height), whole: true },
+    (next) => commit(moveTo(config, { row: next, column: box.left }, shape)),
+  );
+  const column = useTypedNumber(
+    box.left,
+    { minimum: 0, maximum: Math.max(0, shape.width - box.width), whole: true },
+    (next) => commit(moveTo(config, { row: box.top, column: next }, shape)),
+  );
   return (
-    <Group gap="xs" align="end" wrap="nowrap">
-      <NumberInput
-        {...shared}
-        className={classes.grow}
-        label="Row"
-        max={Math.max(0, shape.height - box.height)}
-        value={box.top}
-        onChange={(row) => {
-          if (typeof row === 'number') commit(moveTo(config, { row, column: box.left }, shape));
-        }}
-      />
-      <NumberInput
-        {...shared}
-        className={classes.grow}
-        label="Column"
-        max={Math.max(0, shape.width - box.width)}
-        value={box.left}
-        onChange={(column) => {
-          if (typeof column === 'number') commit(moveTo(config, { row: box.top, column }, shape));
-        }}
-      />
-      <MovePad painter={painter} />
-    </Group>
+    <div>
+      <Group gap="xs" align="end" wrap="nowrap">
+        <PlaceField label="Row" field={row} disabled={disabled} problemId={`${id}-row`} />
+        <PlaceField label="Column" field={column} disabled={disabled} problemId={`${id}-column`} />
+        <MovePad painter={painter} />
+      </Group>
+      {row.problem !== null && (
+        <Text size="xs" mt={4} c="var(--mantine-color-error)" id={`${id}-row`}>
+          Row: {row.problem}
+        </Text>
+      )}
+      {column.problem !== null && (
+        <Text size="xs" mt={4} c="var(--mantine-color-error)" id={`${id}-column`}>
+          Column: {column.problem}
+        </Text>
+      )}
+    </div>
   );
 }
 
