@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useState } from 'react';
 import { EditorPanel } from '../features/code-editor/EditorPanel.tsx';
 import { BringData } from '../features/experiment/BringData.tsx';
 import { TakeHome } from '../features/take-home/TakeHome.tsx';
@@ -17,29 +18,35 @@ const TITLES: Record<DialogName, string> = {
 export function Dialogs() {
   const dialog = usePage((state) => state.dialog);
   const close = usePage((state) => state.close);
+  // While a dialog fades out the page has none any more; what it shows stays until it is out of sight.
+  const [shown, setShown] = useState(dialog);
+  if (dialog !== null && dialog !== shown) setShown(dialog);
   return (
     <>
       <EditorPanel />
       <Modal.Root
         opened={dialog !== null}
         onClose={close}
-        size={dialog === 'take-home' ? 'xl' : 'lg'}
+        size={shown === 'take-home' ? 'xl' : 'lg'}
         transitionProps={{ duration: 120 }}
+        onExitTransitionEnd={() => {
+          setShown(usePage.getState().dialog);
+        }}
       >
         <Modal.Overlay />
         <Modal.Content>
           {/* A header element here would count as a second banner of the page. */}
           <Modal.Header role="presentation">
             <Modal.Title fz="h2" fw={600}>
-              {dialog === null ? '' : TITLES[dialog]}
+              {shown === null ? '' : TITLES[shown]}
             </Modal.Title>
             <Modal.CloseButton aria-label="Close" />
           </Modal.Header>
           <Modal.Body>
-            {dialog === 'help' && <ShortcutHelp />}
-            {dialog === 'about' && <About />}
-            {dialog === 'take-home' && <TakeHome />}
-            {dialog === 'bring-data' && <BringData onDone={close} />}
+            {shown === 'help' && <ShortcutHelp />}
+            {shown === 'about' && <About />}
+            {shown === 'take-home' && <TakeHome />}
+            {shown === 'bring-data' && <BringData onDone={close} />}
           </Modal.Body>
         </Modal.Content>
       </Modal.Root>
