@@ -31,7 +31,7 @@ function RunProgress() {
     <div className={classes.progress}>
       <div className={classes.words}>
         <span>
-          Epoch {epoch} of {epochs}
+          Epoch {formatCount(epoch)} of {formatCount(epochs)}
         </span>
         <span>
           Step {formatCount(step)} of {formatCount(totalSteps)}
