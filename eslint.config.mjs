@@ -40,7 +40,15 @@ const ONLY_ENGINE = {
 
 export default tseslint.config(
   {
-    ignores: ['dist', 'build', 'public', 'node_modules', 'src/engine/kernels/wasm/assembly', 'test-results'],
+    ignores: [
+      'dist',
+      'build',
+      'public',
+      'node_modules',
+      'src/engine/kernels/wasm/assembly',
+      'bench/peak/assembly',
+      'test-results',
+    ],
   },
   js.configs.recommended,
   {

@@ -1,0 +1,28 @@
+interface PeakExports {
+  flopsPerRound: () => number;
+  run: (rounds: number, start: number) => number;
+}
+
+const REPEATS = 5;
+const REPEAT_MS = 20;
+
+/** GFLOP/s of the register tile: the best of a few repeats, since whatever disturbs only slows it down. */
+export async function measurePeak(module: BufferSource): Promise<number> {
+  const { instance } = await WebAssembly.instantiate(module);
+  const { run, flopsPerRound } = instance.exports as unknown as PeakExports;
+  let rounds = 100_000;
+  let best = 0;
+  for (let repeat = 0; repeat <= REPEATS;) {
+    const started = performance.now();
+    const result = run(rounds, 1e-3);
+    const ms = performance.now() - started;
+    if (!Number.isFinite(result)) throw new Error('the register tile computed no number');
+    if (ms < REPEAT_MS) {
+      rounds *= 2;
+      continue;
+    }
+    best = Math.max(best, (rounds * flopsPerRound()) / ms / 1e6);
+    repeat++;
+  }
+  return best;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { withReport } from './document.ts';
+import type { BenchReport } from './report.ts';
+import { markdownTable, skippedLines, tableRows, textTable } from './table.ts';
+
+const report: BenchReport = {
+  machine: {
+    processor: 'A processor',
+    cores: 2,
+    memoryBytes: 2 ** 33,
+    system: 'linux x64',
+    node: '20.0.0',
+    chromium: null,
+    contestants: { pytorch: 'PyTorch 1.13, 2 threads' },
+  },
+  date: '2026-01-02T03:04:05Z',
+  command: 'npm run bench -- --where node',
+  workloads: [
+    {
+      name: 'mgda_step',
+      where: 'node',
+      backend: 'wasm',
+      variant: 'relaxed',
+      ms: 25,
+      spread: 0.042,
+      samples: 9,
+      gflops: 40,
+      peakGflops: 80,
+      peers: { pytorch: 50 },
+      peerTimings: { pytorch: { ms: 50, spread: 0.1, samples: 9 } },
+      skippedPeers: { 'tfjs-webgpu': 'no GPU adapter' },
+    },
+    {
+      name: 'nc_step',
+      where: 'node',
+      backend: 'cpu',
+      variant: null,
+      ms: 6360,
+      spread: 0,
+      samples: 1,
+      gflops: 0.1,
+      peakGflops: null,
+      peers: { 'tfjs-wasm': 165.4 },
+      peerTimings: {},
+      skippedPeers: { 'tfjs-webgpu': 'no GPU adapter', pytorch: 'it ended' },
+    },
+  ],
+  skipped: [{ name: 'resnet18_step', where: 'node', backend: 'cpu', why: 'too slow' }],
+  memory: [],
+};
+
+describe('the table', () => {
+  it('tells medians, spreads, shares and ratios, with a column for each peer', () => {
+    expect(tableRows(report)).toEqual([
+      [
+        'workload',
+        'where',
+        'backend',
+        'ms',
+        'spread',
+        'GFLOP/s',
+        'of peak',
+        'pytorch ms',
+        'ratio',
+        'tfjs-wasm ms',
+        'ratio',
+      ],
+      ['mgda_step', 'node', 'wasm, relaxed', '25.0', '4 %', '40.0', '50 %', '50.0', '0.50x', '-', '-'],
+      ['nc_step', 'node', 'cpu', '6360', '0 %', '0.1', '-', '-', '-', '165', '38.45x'],
+    ]);
+  });
+
+  it('is aligned as text and as Markdown', () => {
+    const rows = [
+      ['a', 'b', 'c', 'ms'],
+      ['long', 'b', 'c', '1.25'],
+    ];
+    expect(textTable(rows)).toBe('a     b  c    ms\nlong  b  c  1.25');
+    expect(markdownTable(rows)).toBe(
+      '| a    | b   | c   |   ms |\n| ---- | --- | --- | ---: |\n| long | b   | c   | 1.25 |',
+    );
+  });
+
+  it('says once why something is missing', () => {
+    expect(skippedLines(report)).toEqual([
+      'lab cpu in node: too slow (resnet18_step)',
+      'tfjs-webgpu in node: no GPU adapter (mgda_step, nc_step)',
+      'pytorch: it ended (nc_step)',
+    ]);
+  });
+});
+
+describe('the document', () => {
+  it('gets the table between its markers, and keeps the rest', () => {
+    const before = '# Speed\n\n<!-- bench: begin -->\n\nold\n\n<!-- bench: end -->\n\nMore.\n';
+    const after = withReport(before, report);
+    expect(after).toContain('2026-01-02, `npm run bench -- --where node`, on A processor, 2 cores');
+    expect(after).toContain('| mgda_step |');
+    expect(after).not.toContain('old');
+    expect(after.startsWith('# Speed\n')).toBe(true);
+    expect(after.endsWith('<!-- bench: end -->\n\nMore.\n')).toBe(true);
+    expect(withReport(after, report)).toBe(after);
+  });
+
+  it('is refused without markers', () => {
+    expect(() => withReport('# Speed', report)).toThrow(expect.objectContaining({ code: 'E-CONFIG' }));
+  });
+});

@@ -1,0 +1,46 @@
+/** What is timed. Names are the keys of the JSON report; each stands for the same work in every contestant. */
+
+export const BATCH = 64;
+export const EVALUATION_IMAGES = 1000;
+
+export interface WorkloadInfo {
+  /** One line for people. */
+  title: string;
+  /** False: only when it is asked for by name, because it takes minutes. */
+  usual: boolean;
+}
+
+export const WORKLOADS = {
+  simplenet_step: { title: 'SimpleNet training step, SGD', usual: true },
+  simplenet_adam_step: { title: 'SimpleNet training step, Adam', usual: true },
+  simplenet_eval: { title: 'SimpleNet evaluation, 1,000 images', usual: true },
+  mgda_step: { title: 'MGDA step, two tasks', usual: true },
+  nc_step: { title: 'Neural Cleanse step', usual: true },
+  resnet18_step: { title: 'ResNet-18 (CIFAR) training step, SGD', usual: true },
+  matmul_512: { title: 'Matrix product 512 x 512 x 512', usual: true },
+  conv5_forward: { title: 'Convolution 5x5, 12x12x20 to 8x8x50', usual: true },
+  conv5_input_gradient: { title: 'the same, gradient of its input', usual: true },
+  conv5_filter_gradient: { title: 'the same, gradient of its filter', usual: true },
+  conv3_forward: { title: 'Convolution 3x3, 16x16x128 to 16x16x128', usual: true },
+  conv3_input_gradient: { title: 'the same, gradient of its input', usual: true },
+  conv3_filter_gradient: { title: 'the same, gradient of its filter', usual: true },
+  epoch: { title: 'Epoch of configs/mnist_params.yaml with its evaluation', usual: false },
+  long: { title: '5,000 MGDA steps: does memory stay flat?', usual: false },
+} as const satisfies Record<string, WorkloadInfo>;
+
+export type WorkloadName = keyof typeof WORKLOADS;
+
+export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
+
+/** Those that are timed step by step; `epoch` and `long` have a course of their own. */
+export type StepName = Exclude<WorkloadName, 'epoch' | 'long'>;
+
+export function isStep(name: WorkloadName): name is StepName {
+  return name !== 'epoch' && name !== 'long';
+}
+
+/** Short names for several workloads, as `--only` takes them. */
+export const GROUPS: Readonly<Record<string, readonly WorkloadName[]>> = {
+  steps: WORKLOAD_NAMES.filter((name) => name.endsWith('_step') || name === 'simplenet_eval'),
+  kernels: WORKLOAD_NAMES.filter((name) => /^(matmul|conv)/.test(name)),
+};

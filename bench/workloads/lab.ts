@@ -1,0 +1,157 @@
+/** The workloads as the lab's engine does them, with the upload of the images and the read-back of the losses. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '../../src/core/config/schema.ts';
+import { Network, type NetworkParameter } from '../../src/engine/models/network.ts';
+import { crossEntropy, oneHotLabels } from '../../src/engine/models/operations.ts';
+import { Optimizer } from '../../src/engine/training/optimizer.ts';
+import { trainingStep } from '../../src/engine/training/step.ts';
+import type { StepTask } from '../../src/core/training/tasks.ts';
+import type { Bout } from '../station.ts';
+import { BATCH, EVALUATION_IMAGES, type StepName } from '../workload-list.ts';
+import { CIFAR, CLASSES, MNIST, NEURAL_CLEANSE, noiseImages, SGD, TARGET, withTrigger } from './inputs.ts';
+import { kernelBout, settling } from './kernels.ts';
+import { resnetModel } from './resnet-model.ts';
+
+const SGD_CONFIG: OptimizerConfig = {
+  kind: 'sgd',
+  learning_rate: SGD.learningRate,
+  momentum: SGD.momentum,
+  weight_decay: SGD.weightDecay,
+};
+
+const ADAM_CONFIG: OptimizerConfig = {
+  kind: 'adam',
+  learning_rate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weight_decay: 0,
+};
+
+export function labBout(name: StepName): Bout {
+  switch (name) {
+    case 'simplenet_step':
+      return training('simplenet', MNIST, SGD_CONFIG, 1);
+    case 'simplenet_adam_step':
+      return training('simplenet', MNIST, ADAM_CONFIG, 1);
+    case 'mgda_step':
+      return training('simplenet', MNIST, SGD_CONFIG, 2);
+    case 'resnet18_step':
+      return training(resnetModel(), CIFAR, SGD_CONFIG, 1);
+    case 'simplenet_eval':
+      return evaluation();
+    case 'nc_step':
+      return neuralCleanse();
+    default: {
+      const bout = kernelBout(name);
+      if (!bout) throw new Error(`The lab has no workload ${name}.`);
+      return bout;
+    }
+  }
+}
+
+/** The engine's own step: a gradient for each task, their balance, one update. */
+function training(
+  model: string,
+  shape: readonly [number, number, number],
+  config: OptimizerConfig,
+  count: 1 | 2,
+): Bout {
+  const network = Network.create(model, shape, CLASSES, 1);
+  const optimizer = new Optimizer(config, network.parameters);
+  const batch = noiseImages(BATCH, shape);
+  const tasks: StepTask[] = [{ objective: 'normal', batch }];
+  if (count === 2) tasks.push({ objective: 'backdoor', batch: withTrigger(batch, shape) });
+  let step = 0;
+  return {
+    step: async () => {
+      step++;
+      const { finite } = await trainingStep(
+        network,
+        optimizer,
+        tasks,
+        { kind: 'mgda', normalize: 'loss' },
+        config.learning_rate,
+        step,
+      );
+      if (!finite) throw new Error(`The loss of step ${step} is not a number.`);
+    },
+    settle: settling(() => network.variables.at(-1) ?? null),
+    dispose: () => {
+      optimizer.dispose();
+      network.dispose();
+    },
+  };
+}
+
+function evaluation(): Bout {
+  const network = Network.create('simplenet', MNIST, CLASSES, 1);
+  const { images, count } = noiseImages(EVALUATION_IMAGES, MNIST);
+  return {
+    step: async () => {
+      const probabilities = tf.tidy(() =>
+        tf.softmax(network.forward(tf.tensor4d(images, [count, ...MNIST]))),
+      );
+      await probabilities.data();
+      probabilities.dispose();
+    },
+    settle: null,
+    dispose: () => network.dispose(),
+  };
+}
+
+/**
+ * One step of Neural Cleanse (Wang et al., S&P 2019, equation 3): Adam on a mask [28, 28] and a pattern [28, 28, 1],
+ * both through a tanh, against cross-entropy to the target plus the weighted L1 norm of the mask.
+ */
+function neuralCleanse(): Bout {
+  const network = Network.create('simplenet', MNIST, CLASSES, 1);
+  const [height, width] = MNIST;
+  const mask = tf.tidy(() => tf.variable(tf.zeros([height, width, 1])));
+  const pattern = tf.tidy(() => tf.variable(tf.zeros([...MNIST])));
+  const optimizer = new Optimizer({ ...ADAM_CONFIG, learning_rate: NEURAL_CLEANSE.learningRate }, [
+    asParameter('mask', mask),
+    asParameter('pattern', pattern),
+  ]);
+  const { images, count } = noiseImages(BATCH, MNIST);
+  const labels = new Int32Array(count).fill(TARGET);
+  let step = 0;
+  const opened = (variable: tf.Variable) => tf.add(tf.mul(tf.tanh(variable), 0.5), 0.5);
+  return {
+    step: async () => {
+      step++;
+      const { value, grads } = tf.variableGrads(() => {
+        const open = opened(mask);
+        const stamped = tf.add(
+          tf.mul(tf.tensor4d(images, [count, ...MNIST]), tf.sub(1, open)),
+          tf.mul(open, opened(pattern)),
+        );
+        const loss = tf.mean(
+          crossEntropy(network.forward(stamped as tf.Tensor4D), oneHotLabels(labels, CLASSES)),
+        );
+        return tf.add(loss, tf.mul(tf.sum(open), NEURAL_CLEANSE.maskWeight));
+      }, [mask, pattern]);
+      const gradients = [mask, pattern].map(({ name }) => {
+        const gradient = grads[name];
+        if (!gradient) throw new Error(`no gradient of ${name}`);
+        return gradient;
+      });
+      const loss = (await value.data())[0] ?? NaN;
+      if (!Number.isFinite(loss)) throw new Error(`The loss of step ${step} is not a number.`);
+      optimizer.apply(gradients, NEURAL_CLEANSE.learningRate, step);
+      tf.dispose([value, ...gradients]);
+    },
+    settle: settling(() => mask),
+    dispose: () => {
+      optimizer.dispose();
+      tf.dispose([mask, pattern]);
+      network.dispose();
+    },
+  };
+}
+
+/** A tensor of its own, in the form that the optimizer takes. */
+function asParameter(name: string, variable: tf.Variable): NetworkParameter {
+  const { shape } = variable as tf.Tensor;
+  return { layout: { name, shape, spread: shape, tensorFlowShape: shape, fanIn: 1 }, variable };
+}

@@ -1,0 +1,2 @@
+/** What Node must be started with for relaxed SIMD. */
+export const nodeFlags: string[];
