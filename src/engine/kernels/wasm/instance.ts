@@ -81,6 +81,16 @@ export class KernelInstance {
     return this.address(tensor);
   }
 
+  /** The floats at an address, as a view that is valid until memory is next allocated. */
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, count);
+  }
+
+  /** The doubles at an address, as a view that is valid until memory is next allocated. */
+  doubles(address: number, count: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, count);
+  }
+
   /** Address of at least `bytes` of scratch, valid until the next call. */
   scratch(bytes: number): number {
     if (bytes > this.scratchSize) {

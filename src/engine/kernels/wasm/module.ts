@@ -59,6 +59,27 @@ export interface KernelExports {
     rows: number,
     classes: number,
   ): void;
+  laneMoments(x: number, count: number, lanes: number, mean: number, squares: number): void;
+  normalize(x: number, y: number, count: number, tables: number, lanes: number, rectify: 0 | 1): void;
+  normalizeSums(
+    x: number,
+    dy: number,
+    count: number,
+    tables: number,
+    lanes: number,
+    rectify: 0 | 1,
+    sums: number,
+    scratch: number,
+  ): void;
+  normalizeGradient(
+    x: number,
+    dy: number,
+    dx: number,
+    count: number,
+    tables: number,
+    lanes: number,
+    rectify: 0 | 1,
+  ): void;
 }
 
 /** Instantiates the module over the memory it is to work on. */

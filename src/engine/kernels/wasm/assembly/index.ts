@@ -8,3 +8,6 @@ export { maxPoolBackprop } from './pooling';
 export { sgdStep, adamStep } from './optimizer';
 export { dot, addScaled } from './reduction';
 export { softmaxCrossEntropy } from './cross-entropy';
+export { laneMoments } from './channel-moments';
+export { normalize } from './batch-norm';
+export { normalizeSums, normalizeGradient } from './batch-norm-gradient';
