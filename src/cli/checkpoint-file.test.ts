@@ -1,21 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../core/experiment/weights.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { simplenet } from '../core/models/simplenet.ts';
-import { parameterSpecs, sizeOf } from '../core/models/layers.ts';
+import { sizeOf } from '../core/models/layers.ts';
+import { parameterSpecs } from '../core/models/parameter-specs.ts';
 import { randomStream } from '../core/rng/random.ts';
 import { CheckpointFile, decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
+import { temporaryFolder } from './temporary-folder.test-support.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lab-checkpoint-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = temporaryFolder('checkpoint');
 
 const shape: [number, number, number] = [28, 28, 1];
 const parameters = parameterSpecs(simplenet.layers(shape, 10), shape).map(({ name, shape: dims }) => {
@@ -85,7 +82,7 @@ const unreadable = (why: RegExp) =>
 
 describe('a checkpoint file', () => {
   it('gives back everything, bit for bit', async () => {
-    const store = new CheckpointFile(path.join(folder, 'deep/er/run.checkpoint'));
+    const store = new CheckpointFile(at('deep/er/run.checkpoint'));
     await store.save(example());
     const loaded = await store.load();
     const { weights, optimizer, ...expected } = example();
@@ -97,18 +94,18 @@ describe('a checkpoint file', () => {
     expect(sameArrays(loaded.weights.parameters, weights.parameters)).toBe(true);
     expect(sameArrays(loaded.optimizer, optimizer)).toBe(true);
     expect(store.savedStep).toBe(41);
-    expect(await readdir(path.join(folder, 'deep/er'))).toEqual(['run.checkpoint']);
+    expect(await readdir(at('deep/er'))).toEqual(['run.checkpoint']);
   });
 
   it('is told apart from nothing at all', async () => {
-    await expect(new CheckpointFile(path.join(folder, 'none')).load()).rejects.toMatchObject({
+    await expect(new CheckpointFile(at('none')).load()).rejects.toMatchObject({
       code: 'E-CHECKPOINT',
       why: 'There is no such file or folder.',
     });
   });
 
   it('keeps the latest in memory when the disk does not take it', async () => {
-    const blocked = path.join(folder, 'file');
+    const blocked = at('file');
     await writeFile(blocked, '');
     const store = new CheckpointFile(path.join(blocked, 'run.checkpoint'));
     await expect(store.save(example())).rejects.toMatchObject({ code: 'E-STORAGE' });
@@ -116,7 +113,7 @@ describe('a checkpoint file', () => {
   });
 
   it('leaves the old one whole when a new one is written', async () => {
-    const store = new CheckpointFile(path.join(folder, 'twice.checkpoint'));
+    const store = new CheckpointFile(at('twice.checkpoint'));
     await store.save(example());
     await store.save({ ...example(), step: 42 });
     expect((await store.load()).step).toBe(42);

@@ -1,16 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, mkdir, open, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { assertDistinct, assertWritable, moveAside, writeWhole } from './files.ts';
+import { temporaryFolder } from './temporary-folder.test-support.ts';
 
-let folder = '';
-const at = (name: string): string => path.join(folder, name);
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lab-files-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const at = temporaryFolder('files');
 
 describe('writing a file', () => {
   it('keeps a link a link and writes its target', async () => {
@@ -92,7 +87,7 @@ describe('files that must differ', () => {
     );
     const twice = { one: at('no/x'), two: at('no/y/../x') };
     await expect(assertDistinct(twice)).rejects.toMatchObject({ code: 'E-STORAGE' });
-    await expect(assertDistinct({ one: at('a'), two: `${folder}/no/../a` })).rejects.toThrow(
+    await expect(assertDistinct({ one: at('a'), two: `${at('.')}/no/../a` })).rejects.toThrow(
       'both one and two',
     );
     await assertDistinct({ one: at('a'), two: at('no/x'), three: undefined, four: at('c') });

@@ -1,21 +1,17 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './temporary-folder.test-support.ts';
 import { lab } from './terminal.test-support.ts';
 import { referenceKind } from './verify.ts';
 
 const GOLDEN = fileURLToPath(new URL('../engine/reference/golden/', import.meta.url));
 
-let root = '';
-beforeAll(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'lab-verify-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+const at = temporaryFolder('verify');
 
 async function folder(name: string, files: Record<string, string>): Promise<string> {
-  const made = path.join(root, name);
+  const made = at(name);
   await mkdir(made);
   for (const [file, text] of Object.entries(files)) await writeFile(path.join(made, file), text);
   return made;
@@ -26,7 +22,7 @@ describe('lab verify', () => {
     const made = await folder('good', { 'README.md': '# figures', 'resnet18_cifar.json': '{}' });
     await copyFile(path.join(GOLDEN, 'optimizers.json'), path.join(made, 'optimizers.json'));
     await copyFile(path.join(GOLDEN, 'mgda.json'), path.join(made, 'mgda_seed7.json'));
-    const report = path.join(root, 'report.json');
+    const report = at('report.json');
     const { exitCode, out } = await lab('verify', made, '--json', report);
     expect(exitCode).toBe(0);
     expect(out).toMatch(
@@ -92,7 +88,7 @@ describe('lab verify', () => {
   });
 
   it('fails for a folder that is missing or has no figures', async () => {
-    const missing = await lab('verify', path.join(root, 'nowhere'));
+    const missing = await lab('verify', at('nowhere'));
     expect([missing.exitCode, missing.err]).toEqual([1, expect.stringContaining('cannot be read')]);
     const empty = await lab('verify', await folder('empty', { 'notes.txt': '' }));
     expect([empty.exitCode, empty.err]).toEqual([1, expect.stringContaining('no reference files')]);
