@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 import { z } from 'zod';
 import { parseConfig } from '../core/config/parse.ts';
 import type { BalancerConfig } from '../core/config/schema.ts';
+import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../core/experiment/weights.ts';
@@ -134,9 +135,9 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof LabError) return `${cause.what} ${cause.why}`.trim();
   if (cause instanceof z.ZodError) {
     const [issue] = cause.issues;
-    return `Its ${issue?.path.join('.') || 'description'} is wrong: ${issue?.message ?? ''}.`;
+    return asSentence(`Its ${issue?.path.join('.') || 'description'} is wrong: ${issue?.message ?? ''}`);
   }
-  return cause instanceof Error ? cause.message : String(cause);
+  return asSentence(messageOf(cause));
 }
 
 /** Keeps the latest checkpoint in a file, and in memory for exports. */

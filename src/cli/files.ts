@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
+import { asSentence, messageOf } from '../core/error-words.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { LabError } from '../core/errors.ts';
 
@@ -196,5 +197,5 @@ const REASONS: Record<string, string> = {
 
 /** Why a system call failed, in words. */
 export function systemReason(cause: unknown): string {
-  return REASONS[systemCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+  return REASONS[systemCode(cause)] ?? asSentence(messageOf(cause));
 }

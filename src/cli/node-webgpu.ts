@@ -3,6 +3,7 @@
  * only when it is asked for. Without a GPU, a software driver such as SwiftShader can stand in (VK_ICD_FILENAMES).
  */
 import type * as Dawn from 'webgpu';
+import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 
 /** Classes of a page that TensorFlow.js compares its inputs with. */
@@ -26,7 +27,9 @@ export async function installNodeWebGpu(): Promise<void> {
       {
         code: 'E-BACKEND',
         what: 'The webgpu backend is not available here.',
-        why: `WebGPU for Node (Dawn) does not load on ${process.platform}-${process.arch}: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
+        why: asSentence(
+          `WebGPU for Node (Dawn) does not load on ${process.platform}-${process.arch}: ${messageOf(cause).split('\n')[0] ?? ''}`,
+        ),
         fix: 'Run with --backend wasm, or in the page.',
         where: 'backend',
       },

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BackendChoice } from '../core/config/schema.ts';
+import { asSentence, messageOf } from '../core/error-words.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
@@ -68,7 +69,7 @@ function parseJson(bytes: Uint8Array, file: string): unknown {
       {
         code: 'E-CONFIG',
         what: `${file} is not JSON.`,
-        why: cause instanceof Error ? `${cause.message}.` : String(cause),
+        why: asSentence(messageOf(cause)),
         fix: 'Fetch or write it again.',
         where: file,
       },

@@ -1,3 +1,5 @@
+import { asSentence, messageOf } from './error-words.ts';
+
 /**
  * Errors that teach: each has a stable code, and says what happened, why, and what to do.
  * The codes are the public contract (docs/errors.md lists them); the sentences are for people.
@@ -74,7 +76,7 @@ export function asLabError(thrown: unknown): LabError {
     {
       code: 'E-INTERNAL',
       what: 'Something went wrong inside the lab.',
-      why: thrown instanceof Error ? thrown.message : String(thrown),
+      why: asSentence(messageOf(thrown)),
       fix: 'Copy the details into a report; your experiment and the last checkpoint are kept.',
     },
     { cause: thrown },

@@ -129,7 +129,7 @@ describe('a worker client', () => {
     const { line } = inProcess(() => Promise.reject(new TypeError('x is not a function')));
     await expect(new WorkerClient(line).start(prepare).result).rejects.toMatchObject({
       code: 'E-INTERNAL',
-      why: 'x is not a function',
+      why: 'x is not a function.',
     });
   });
 

@@ -4,6 +4,7 @@ import { describeType, describeValue, limitsOf } from './describe.ts';
 import { nearest, suggest } from './nearest.ts';
 import { dotted, type ConfigProblem, type PathSegment } from './problem.ts';
 import { allPaths, kindsOf, lookUp, unwrap, valueAt } from './walk.ts';
+import { asSentence } from '../error-words.ts';
 
 /** A key that the schema does not have: the nearest known one, and where it would belong. */
 export function unknownKey(path: PathSegment[], root: unknown): ConfigProblem {
@@ -49,7 +50,12 @@ export function describeIssue(issue: z.core.$ZodIssue, path: PathSegment[], root
   const lookup = lookUp(path, root);
   const base = { code: 'E-CONFIG-VALUE' as const, where: dotted(path), path, at: 'value' as const };
   if (!lookup.found)
-    return { ...base, what: `${name}: ${issue.message}.`, why: '', fix: 'Correct it or take it out.' };
+    return {
+      ...base,
+      what: asSentence(`${name}: ${issue.message}`),
+      why: '',
+      fix: 'Correct it or take it out.',
+    };
   const { schema } = lookup;
   const { fallback, type } = unwrap(schema);
   const options = limitsOf(type).enum?.map(String);

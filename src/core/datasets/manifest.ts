@@ -1,5 +1,6 @@
 /** The served form of a data set: `<id>/manifest.json` beside its shards, and the codec of a shard. */
 import { z } from 'zod';
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { grouped, viewOf } from '../formats/bytes.ts';
 import type { ImageSplit } from './dataset.ts';
@@ -80,7 +81,7 @@ export function parseManifest(text: string, file: string): Manifest {
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}.`, parsed.error);
+    throw refuse(asSentence(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}`), parsed.error);
   }
   const manifest = parsed.data;
   const { channels } = manifest.info.shape;

@@ -1,4 +1,5 @@
 /** How data files are read: over HTTP here, from a folder in the terminal, from memory in tests. */
+import { asSentence, messageOf } from '../error-words.ts';
 import { cancelledError, LabError } from '../errors.ts';
 import { concatBytes } from '../formats/bytes.ts';
 
@@ -40,7 +41,7 @@ export function fetchReader(baseUrl: string): ReadFile {
         {
           code: 'E-DATASET-FETCH',
           what: `${url} cannot be fetched.`,
-          why: `The connection failed: ${(cause instanceof Error ? cause.message : String(cause)).replace(/\.+$/, '')}.`,
+          why: asSentence(`The connection failed: ${messageOf(cause)}`),
           fix: 'Check that the lab’s server is running (or that you are online), then try again.',
           where: url,
         },

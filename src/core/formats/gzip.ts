@@ -1,5 +1,6 @@
 /** Bounded gzip: by the platform's DecompressionStream when it has one, else by fflate. */
 import { Gunzip } from 'fflate';
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { concatBytes, crc32, grouped, unshared, viewOf } from './bytes.ts';
 
@@ -80,13 +81,12 @@ export function gunzipByFflate(bytes: Uint8Array, options: GunzipOptions = {}): 
 }
 
 function corrupt(file: string, cause: unknown): LabError {
-  const detail =
-    cause instanceof Error && cause.message !== '' ? `: ${cause.message.replace(/\.+$/, '')}` : '';
+  const detail = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
   return new LabError(
     {
       code: 'E-DATASET',
       what: `${file} is a corrupt gzip file.`,
-      why: `It cannot be decompressed to its end${detail}.`,
+      why: asSentence(`It cannot be decompressed to its end${detail}`),
       fix: 'Download or copy it again.',
       where: file,
     },

@@ -2,6 +2,7 @@
  * IDX, the format of MNIST and its relatives (LeCun, Cortes, Burges, "The MNIST database"): two zero bytes, the type,
  * the number of dimensions, each dimension as a big-endian uint32, then the values. Plain or gzip.
  */
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { grouped, viewOf } from './bytes.ts';
 import { gunzip, isGzip, MAX_UNZIPPED_BYTES } from './gzip.ts';
@@ -42,7 +43,7 @@ export function parseIdx(file: string, bytes: Uint8Array): IdxArray {
     new LabError({
       code: 'E-DATASET',
       what: `${file} ${what}.`,
-      why: `${why}.`,
+      why: asSentence(why),
       fix,
       where: `${file}, byte ${offset}`,
     });

@@ -2,6 +2,7 @@
  * The layers of a network as TensorFlow.js writes them into `model.json` (a Keras Sequential), and back.
  * ReLU and a final softmax may stand alone or as the activation of a layer; the softmax is dropped, since logits come out here.
  */
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import type { ImageDims, Layer } from '../models/layers.ts';
 
@@ -81,7 +82,7 @@ export function readTopology(topology: unknown, file: string): ReadTopology {
     new LabError({
       code: 'E-MODEL',
       what: `${file} has a topology that the lab cannot take.`,
-      why: `${why}.`,
+      why: asSentence(why),
       fix: 'Import a Sequential model of Conv2D, MaxPooling2D, Flatten, Dense and ReLU layers.',
       where: file,
     });

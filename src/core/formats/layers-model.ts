@@ -2,6 +2,7 @@
  * TensorFlow.js LayersModel files: `model.json` and its weights, in a zip or loose, which `tf.loadLayersModel` reads.
  * The model takes normalised images [n, height, width, channels], (pixel / 255 - mean) / deviation, and gives logits.
  */
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf, architectures } from '../models/architectures.ts';
@@ -179,7 +180,7 @@ function modelError(file: string, why: string, cause?: unknown): LabError {
     {
       code: 'E-MODEL',
       what: `${file} is not a TensorFlow.js model that the lab can take.`,
-      why: `${why}.`,
+      why: asSentence(why),
       fix: 'Give the zip that the lab exports, or model.json with its weight files.',
       where: file,
     },

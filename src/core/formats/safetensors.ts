@@ -2,6 +2,7 @@
  * safetensors: the length of the header (uint64, little-endian), the header (JSON: name -> type, shape, offsets), the values.
  * https://github.com/huggingface/safetensors#format
  */
+import { asSentence, messageOf } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { sizeOf } from '../models/layers.ts';
 import { grouped, viewOf } from './bytes.ts';
@@ -148,7 +149,7 @@ function parseHeader(bytes: Uint8Array, fault: Fault): Record<string, unknown> {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     header = JSON.parse(text);
   } catch (cause) {
-    throw fault('has a header that is not JSON', cause instanceof Error ? cause.message : String(cause));
+    throw fault('has a header that is not JSON', messageOf(cause));
   }
   if (!isRecord(header))
     throw fault('has a header that is not a JSON object', 'Names should lead to tensors');
@@ -213,7 +214,7 @@ function readEntry(name: string, entry: unknown, available: number, fault: Fault
 
 function modelFault(file: string, what: string, why: string, where: string): LabError {
   const fix = 'Save or download the model again as safetensors.';
-  return new LabError({ code: 'E-MODEL', what: `${file} ${what}.`, why: `${why}.`, fix, where });
+  return new LabError({ code: 'E-MODEL', what: `${file} ${what}.`, why: asSentence(why), fix, where });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

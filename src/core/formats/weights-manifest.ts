@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import type { NamedArray } from '../experiment/weights.ts';
 import { sizeOf } from '../models/layers.ts';
@@ -32,7 +33,7 @@ export function readWeightsManifest(
     new LabError({
       code: 'E-MODEL',
       what: `${file} has weights that cannot be read.`,
-      why: `${why}.`,
+      why: asSentence(why),
       fix: 'Save the model again as float32, and keep model.json and its weight files together.',
       where: file,
     });

@@ -1,5 +1,6 @@
 /** Zip files in memory: written by fflate, read with bounds and checksums, which fflate leaves out. */
 import { inflateSync, zipSync } from 'fflate';
+import { asSentence } from '../error-words.ts';
 import type { ErrorCode } from '../errors.ts';
 import { LabError } from '../errors.ts';
 import { crc32, grouped, viewOf } from './bytes.ts';
@@ -41,7 +42,7 @@ export function readZip(bytes: Uint8Array, options: ReadZipOptions = {}): Map<st
       {
         code,
         what: `${file} is not a zip file that can be read.`,
-        why: `${why}.`,
+        why: asSentence(why),
         fix: 'Download or save it again.',
         where: file,
       },
