@@ -11,6 +11,12 @@ const BACKENDS: BackendChoice[] = ['auto', 'wasm', 'webgpu', 'cpu'];
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
+function threadNumber(value: string): number {
+  const threads = Number(value);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 16) return threads;
+  throw new InvalidArgumentError('It is a whole number from 1 to 16.');
+}
+
 const settings = (): Option =>
   new Option('--set <key=value>', 'lay a setting over the experiment; the value is YAML; repeatable')
     .argParser(collect)
@@ -103,6 +109,12 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
     .option('--resume', 'go on from the checkpoint')
     .option('--halve-lr', 'with --resume: at half the learning rate, after a loss that was not a number')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'threads that compute on the wasm backend, 1 to 16; the numbers do not depend on it (default: a core each, 4 at most)',
+      ).argParser(threadNumber),
+    )
     .option('--quiet', 'print only warnings and errors')
     .option('--debug', 'print the stack of an error')
     .action(async (file: string, options: RunOptions, command: Command) => {

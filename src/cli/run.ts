@@ -1,4 +1,5 @@
 /** `lab run`: the experiment that the page runs, in a terminal. */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { BackendChoice, ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
@@ -20,7 +21,11 @@ import type { Progress } from './progress.ts';
 import { barProgress, lineProgress, silentProgress } from './progress.ts';
 import { keepResult, printHalve, printStopped } from './run-report.ts';
 import { assertPositionFits, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { spawnHelperThread } from './spawn-helper-thread.ts';
 import { readExperimentFile } from './show-config.ts';
+
+/** More threads than this find too little to do in one step. */
+const MOST_THREADS = 4;
 
 export interface RunOptions {
   set: string[];
@@ -33,6 +38,7 @@ export interface RunOptions {
   export?: string | undefined;
   half?: boolean | undefined;
   data?: string | undefined;
+  threads?: number | undefined;
   quiet?: boolean | undefined;
   debug?: boolean | undefined;
 }
@@ -152,6 +158,11 @@ function progressFor({ quiet, json }: RunOptions, terminal: Terminal, lastEpoch:
     : lineProgress(stream, lastEpoch);
 }
 
+/** As many as were asked for; else one for each core, as far as a step has work for them. */
+function threadCount({ threads }: RunOptions): number {
+  return threads ?? Math.min(MOST_THREADS, availableParallelism());
+}
+
 async function compute(
   config: ExperimentConfig,
   checkpoint: Checkpoint | null,
@@ -170,6 +181,7 @@ async function compute(
     checkpoint,
     importedWeights,
     onNan: 'throw',
+    helpers: { spawn: spawnHelperThread, count: threadCount(options) - 1 },
     prepareBackend: async (choice) => {
       if (choice === 'webgpu') await installNodeWebGpu();
       return chooseBackend(choice, nodeAssets);

@@ -14,6 +14,7 @@ import { chooseBackend } from '../engine/backend/choose.ts';
 import { evaluateWeights } from '../engine/training/evaluate.ts';
 import type { RunController } from '../engine/training/controller.ts';
 import { runExperiment } from '../engine/training/run.ts';
+import type { RunContext } from '../engine/training/run-context.ts';
 import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 
@@ -33,6 +34,8 @@ export interface JobGround {
   readData: ReadFile;
   readModel: (path: string) => Promise<Uint8Array>;
   checkpoints: CheckpointStore;
+  /** Threads that help a run along. */
+  helpers: RunContext['helpers'];
 }
 
 /** Images of a sample: enough for the painter's previews and the gallery. */
@@ -92,6 +95,7 @@ export function createJobs(ground: JobGround): Perform {
           importedWeights: job.weights,
           checkpoint: job.checkpoint,
           onNan: 'pause',
+          helpers: ground.helpers,
         });
       case 'evaluate': {
         await prepareBackend(job.config.backend);

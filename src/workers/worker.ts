@@ -7,6 +7,7 @@ import { serve } from './host.ts';
 import { createJobs } from './jobs.ts';
 import { holdLock } from './life-lock.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
+import { helperCount, spawnHelper } from './spawn-helper.ts';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
@@ -25,6 +26,7 @@ serve(
     readData: fetchReader(new URL('data/', base).href),
     readModel: fetchReader(new URL('models/', base).href),
     checkpoints: checkpointStore,
+    helpers: { spawn: spawnHelper, count: helperCount() },
   }),
 );
 

@@ -7,7 +7,7 @@ import type { BackendChoice, BackendName } from '../../core/config/schema.ts';
 import { asLabError, LabError } from '../../core/errors.ts';
 import type { BackendReport } from '../../core/experiment/events.ts';
 import { initialWeights, Network } from '../models/network.ts';
-import { lossAndGradient } from '../training/step.ts';
+import { lossAndGradient } from '../objectives/loss-gradient.ts';
 import type { BackendAssets } from './assets.ts';
 import { SELF_TEST_TOLERANCE, selfTest, testBatch } from './self-test.ts';
 import { gpuAdapter, isSoftwareAdapter, startBackend } from './start.ts';

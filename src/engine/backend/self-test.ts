@@ -9,7 +9,7 @@ import type { LabelledImages } from '../../core/training/images.ts';
 import { initialWeights, Network } from '../models/network.ts';
 import { relativeError } from '../reference/compare.ts';
 import { measure } from '../training/gradients.ts';
-import { lossAndGradient } from '../training/step.ts';
+import { lossAndGradient } from '../objectives/loss-gradient.ts';
 
 /** Largest relative difference from cpu that passes. */
 export const SELF_TEST_TOLERANCE = 1e-3;

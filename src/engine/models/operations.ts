@@ -25,3 +25,10 @@ export function addBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
 export function crossEntropy(logits: tf.Tensor2D, oneHot: tf.Tensor2D): tf.Tensor1D {
   return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), oneHot), 1));
 }
+
+/** [n, classes] with a one at each label. */
+export function oneHotLabels(labels: Int32Array, classes: number): tf.Tensor2D {
+  const values = new Float32Array(labels.length * classes);
+  labels.forEach((label, index) => (values[index * classes + label] = 1));
+  return tf.tensor2d(values, [labels.length, classes]);
+}

@@ -2,7 +2,6 @@
  * Measures a network on the test set: clean, and with the trigger on every input. Clean accuracy and attack success
  * always come together, each with the number of examples it was counted over.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { LabError, cancelledError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
@@ -15,6 +14,8 @@ import { gatherImages, type LabelledImages } from '../../core/training/images.ts
 import { stampPixels } from '../../core/triggers/stamp.ts';
 import type { PlacedTrigger } from '../../core/triggers/trigger.ts';
 import { Network } from '../models/network.ts';
+import { predictAll } from '../parallel/predictions.ts';
+import type { Team } from '../parallel/team.ts';
 import { yieldTask } from './yield-task.ts';
 
 /** How many examples an evaluation carries for the gallery. */
@@ -26,6 +27,8 @@ export interface EvaluationRequest {
   epoch: number;
   signal: AbortSignal;
   onProgress?: (done: number, total: number) => void;
+  /** Shares the work, on the wasm backend; it has taken the network. */
+  team?: Team | null;
 }
 
 interface Tally {
@@ -63,13 +66,15 @@ export async function evaluate(
     if (request.signal.aborted) throw cancelledError();
     const count = Math.min(config.evaluation.batch_size, total - start);
     const indices = Uint32Array.from({ length: count }, (_, offset) => start + offset);
-    const batch = gatherImages(info, test, indices);
-    const truth = batch.labels.slice();
-    const cleanResult = await predict(network, batch);
-    tally(clean, truth, truth, cleanResult);
+    const original = gatherImages(info, test, indices);
+    const truth = original.labels;
+    const batch = { count, images: original.images.slice(), labels: truth.slice() };
     const places = placesFor(backdoor, config.seed, indices);
     places.forEach((placed, index) => backdoor.poison(batch, index, placed));
-    const attackResult = await predict(network, batch);
+    const [cleanRows, attackRows] = await predictAll(network, request.team ?? null, [original, batch]);
+    const cleanResult = predictions(original, network.classes, cleanRows ?? new Float32Array());
+    const attackResult = predictions(batch, network.classes, attackRows ?? new Float32Array());
+    tally(clean, truth, truth, cleanResult);
     tally(attacked, truth, batch.labels, attackResult);
     truth.forEach((label, index) => {
       if (batch.labels[index] === label) return;
@@ -150,19 +155,13 @@ function placesFor(backdoor: Backdoor, seed: number, indices: Uint32Array): Plac
   return Array.from(indices, (index) => backdoor.placeOne(randomStream(seed, 'test-trigger', index)));
 }
 
-/** Labels and confidences of a batch whose `labels` are the wanted ones. */
-async function predict(network: Network, batch: LabelledImages): Promise<Predictions> {
-  const [height, width, channels] = network.inputShape;
-  const probabilities = tf.tidy(() =>
-    tf.softmax(network.forward(tf.tensor4d(batch.images, [batch.count, height, width, channels]))),
-  );
-  const values = (await probabilities.data()) as Float32Array;
-  probabilities.dispose();
+/** Labels and confidences of a batch whose `labels` are the wanted ones, from probabilities [count, classes]. */
+function predictions(batch: LabelledImages, classes: number, values: Float32Array): Predictions {
   const labels = new Int32Array(batch.count);
   const confidences = new Float32Array(batch.count);
   const wanted = new Float32Array(batch.count);
   for (let example = 0; example < batch.count; example++) {
-    const row = values.subarray(example * network.classes, (example + 1) * network.classes);
+    const row = values.subarray(example * classes, (example + 1) * classes);
     let best = 0;
     row.forEach((value, label) => {
       if (value > (row[best] ?? 0)) best = label;

@@ -3,6 +3,7 @@ import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint, CheckpointStore } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent } from '../../core/experiment/events.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
+import type { SpawnHelper } from '../parallel/messages.ts';
 import type { RunController } from './controller.ts';
 
 /** What a run needs from the place it runs in. */
@@ -25,6 +26,8 @@ export interface RunContext {
   importedWeights: ModelWeights | null;
   /** Go on from here. */
   checkpoint: Checkpoint | null;
+  /** Starts a helper thread for the wasm backend, and how many there may be; null computes on this thread alone. */
+  helpers: { spawn: SpawnHelper; count: number } | null;
   /** At a loss that is not finite: pause and wait for a person, or fail with E-NAN. */
   onNan: 'pause' | 'throw';
 }

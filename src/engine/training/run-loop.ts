@@ -7,6 +7,7 @@ import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
+import type { Team } from '../parallel/team.ts';
 import { balancerOf } from '../objectives/balancer.ts';
 import { evaluate } from './evaluate.ts';
 import { memoryReport } from './memory.ts';
@@ -39,6 +40,7 @@ export class RunLoop {
     private readonly backdoor: Backdoor,
     private readonly network: Network,
     private readonly optimizer: Optimizer,
+    private readonly team: Team | null,
   ) {
     this.source = new TaskSource(config, dataset, backdoor);
     this.state = RunState.from(context.checkpoint, config);
@@ -135,11 +137,13 @@ export class RunLoop {
       balancer,
       learningRate,
       state.step + 1,
+      this.team,
     );
     if (!outcome.finite && config.training.nan_check) {
       this.stopAtNan(outcome.numbers.losses);
       return;
     }
+    this.warnOfLostHelpers();
     const milliseconds = performance.now() - started;
     const record: StepRecord = {
       ...outcome.numbers,
@@ -160,6 +164,18 @@ export class RunLoop {
     const due = state.step % every === 0 || performance.now() - this.lastSave > CHECKPOINT_PATIENCE_MS;
     if (every > 0 && due) await this.saveCheckpoint();
     context.controller.ended('batch');
+  }
+
+  private warnOfLostHelpers(): void {
+    for (const why of this.team?.takeLosses() ?? []) {
+      const warning = new LabError({
+        code: 'E-WORKER',
+        what: 'A helper thread was lost.',
+        why,
+        fix: 'Nothing to do: the other threads took over its part, and the numbers stay the same.',
+      });
+      this.context.emit({ type: 'warning', warning: warning.toData() });
+    }
   }
 
   private stopAtNan(losses: StepRecord['losses']): void {
@@ -199,6 +215,7 @@ export class RunLoop {
       step: state.step,
       epoch: state.epoch,
       signal: context.signal,
+      team: this.team,
       onProgress: (done, total) => {
         if (scope === 'full')
           context.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'examples' });

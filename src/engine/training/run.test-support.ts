@@ -89,6 +89,7 @@ export function tinyRun(
       run.events.push(event);
       onEvent?.(event, run);
     },
+    helpers: null,
     storage: {
       save: (checkpoint) => {
         run.checkpoints.push(checkpoint);

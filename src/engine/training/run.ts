@@ -8,6 +8,7 @@ import { subset } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
 import { Backdoor } from '../../core/training/backdoor.ts';
 import { Network } from '../models/network.ts';
+import { Team } from '../parallel/team.ts';
 import { assertTakes } from './evaluate.ts';
 import { Optimizer } from './optimizer.ts';
 import type { RunContext } from './run-context.ts';
@@ -35,11 +36,19 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   assertTakes(weights, dataset);
   const network = new Network(weights);
   const optimizer = new Optimizer(config.training.optimizer, network.parameters);
+  const team = backend.name === 'wasm' ? teamFor(context) : null;
   try {
-    const run = new RunLoop(config, context, backend, dataset, backdoor, network, optimizer);
+    await team?.take(network);
+    const run = new RunLoop(config, context, backend, dataset, backdoor, network, optimizer, team);
     return await run.toTheEnd();
   } finally {
+    team?.dispose();
     optimizer.dispose();
     network.dispose();
   }
+}
+
+/** On the wasm backend even a lead without helpers is a team, so that both compute in the same shards. */
+function teamFor({ helpers }: RunContext): Team {
+  return helpers ? new Team(helpers.spawn, helpers.count) : Team.alone();
 }

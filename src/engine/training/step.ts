@@ -5,12 +5,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BalancerConfig, ObjectiveName } from '../../core/config/schema.ts';
 import type { StepRecord } from '../../core/experiment/events.ts';
-import type { LabelledImages } from '../../core/training/images.ts';
 import type { StepTask } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
-import { crossEntropy } from '../models/operations.ts';
 import { balance } from '../objectives/balancer.ts';
-import { combineGradients, type Gradient, measure } from './gradients.ts';
+import { lossAndGradient } from '../objectives/loss-gradient.ts';
+import { combineGradients, measure } from './gradients.ts';
+import { shardedGradients } from '../parallel/sharded-gradients.ts';
+import type { Team } from '../parallel/team.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface StepOutcome {
@@ -19,7 +20,10 @@ export interface StepOutcome {
   finite: boolean;
 }
 
-/** @param step 1 for the first update of the run */
+/**
+ * @param step 1 for the first update of the run
+ * @param team shares the work, on the wasm backend; it has taken the network
+ */
 export async function trainingStep(
   network: Network,
   optimizer: Optimizer,
@@ -27,9 +31,13 @@ export async function trainingStep(
   balancer: BalancerConfig | null,
   learningRate: number,
   step: number,
+  team: Team | null = null,
 ): Promise<StepOutcome> {
   const objectives = tasks.map(({ objective }) => objective);
-  const computed = tasks.map(({ batch }) => lossAndGradient(network, batch));
+  const batches = tasks.map(({ batch }) => batch);
+  const computed = team
+    ? await shardedGradients(team, network, batches)
+    : batches.map((batch) => lossAndGradient(network, batch));
   const gradients = computed.map(({ gradient }) => gradient);
   const { losses, gram } = await measure(
     computed.map(({ loss }) => loss),
@@ -44,9 +52,12 @@ export async function trainingStep(
   if (finite) {
     const combined = combineGradients(gradients, weights);
     optimizer.apply(combined, learningRate, step);
+    // One objective after another, as their forward passes would have it.
+    for (const { statistics } of computed) network.track(statistics);
+    team?.changed();
     tf.dispose(combined);
   }
-  tf.dispose([computed.map(({ loss }) => loss), gradients.map((gradient) => [...gradient])]);
+  for (const { loss, gradient, statistics } of computed) tf.dispose([loss, ...gradient, ...statistics]);
   const numbers = {
     losses: record(objectives, losses),
     scales: record(objectives, weights),
@@ -55,32 +66,6 @@ export async function trainingStep(
     minimumNorm,
   };
   return { numbers, finite };
-}
-
-/** Mean cross-entropy on a batch and its gradient in every parameter; the tensors belong to the caller. */
-export function lossAndGradient(
-  network: Network,
-  batch: LabelledImages,
-): { loss: tf.Scalar; gradient: Gradient } {
-  const [height, width, channels] = network.inputShape;
-  const variables = network.variables;
-  const { value, grads } = tf.variableGrads(() => {
-    const images = tf.tensor4d(batch.images, [batch.count, height, width, channels]);
-    return tf.mean(crossEntropy(network.forward(images), oneHotLabels(batch.labels, network.classes)));
-  }, variables);
-  const gradient = variables.map((variable) => {
-    const tensor = grads[variable.name];
-    if (!tensor) throw new Error(`no gradient for ${variable.name}`);
-    return tensor;
-  });
-  return { loss: value, gradient };
-}
-
-/** [n, classes] with a one at each label. */
-export function oneHotLabels(labels: Int32Array, classes: number): tf.Tensor2D {
-  const values = new Float32Array(labels.length * classes);
-  labels.forEach((label, index) => (values[index * classes + label] = 1));
-  return tf.tensor2d(values, [labels.length, classes]);
 }
 
 function record(

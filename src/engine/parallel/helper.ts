@@ -1,0 +1,69 @@
+/** A helper thread: it gets a network once, its new values as they change, and works on what the lead gives it. */
+import * as tf from '@tensorflow/tfjs-core';
+import { asLabError } from '../../core/errors.ts';
+import type { BackendAssets } from '../backend/assets.ts';
+import { startBackend } from '../backend/start.ts';
+import { Network } from '../models/network.ts';
+import { assignValues, readValues, totalSize } from './flat-values.ts';
+import type { Finished, FromHelper, Line, ToHelper, Work } from './messages.ts';
+import { gradientOf, probabilitiesOf } from './perform.ts';
+
+/** Starts the wasm backend and answers the lead until the thread is ended. A failure is told; the lead ends the thread. */
+export function serveHelper(line: Line<FromHelper, ToHelper>, assets: BackendAssets): void {
+  const helper = new Helper(line);
+  let last: Promise<void> = startBackend('wasm', assets).then(() => line.post({ type: 'ready' }));
+  line.listen((message) => {
+    last = last.then(() => helper.receive(message));
+  });
+  const tell = (thrown: unknown) => line.post({ type: 'failed', error: asLabError(thrown).toData() });
+  last.catch(tell);
+}
+
+class Helper {
+  private network: Network | null = null;
+
+  constructor(private readonly line: Line<FromHelper, ToHelper>) {}
+
+  async receive(message: ToHelper): Promise<void> {
+    try {
+      if (message.type === 'network') {
+        this.network?.dispose();
+        this.network = new Network(message.weights);
+      } else {
+        await this.work(message);
+      }
+    } catch (thrown) {
+      this.line.post({ type: 'failed', error: asLabError(thrown).toData() });
+    }
+  }
+
+  private async work({ id, work, values, spare }: Extract<ToHelper, { type: 'work' }>): Promise<void> {
+    const { network } = this;
+    if (!network) throw new Error('work before a network');
+    if (values) {
+      assignValues(network.values, values);
+      spare.push(values);
+    }
+    const finished: Finished[] = [];
+    for (const piece of work) finished.push(await this.finish(network, piece, spare));
+    const buffers = [...finished.map((piece) => carried(piece)), ...spare.map(({ buffer }) => buffer)];
+    this.line.post({ type: 'done', id, finished, spare }, buffers);
+  }
+
+  private async finish(network: Network, piece: Work, spare: Float32Array<ArrayBuffer>[]): Promise<Finished> {
+    if (piece.kind === 'probabilities') {
+      const probabilities = await probabilitiesOf(network, piece.images, piece.count);
+      return { kind: 'probabilities', probabilities };
+    }
+    const { loss, gradient, statistics } = await gradientOf(network, piece.batch, piece.divisor);
+    const tensors = [...gradient, ...statistics];
+    const flat = spare.pop() ?? new Float32Array(totalSize(tensors));
+    readValues(tensors, flat);
+    tf.dispose(tensors);
+    return { kind: 'gradient', loss, gradient: flat };
+  }
+}
+
+function carried(piece: Finished): ArrayBuffer {
+  return (piece.kind === 'gradient' ? piece.gradient : piece.probabilities).buffer as ArrayBuffer;
+}

@@ -1,0 +1,52 @@
+/** What a team's lead and its helpers say to each other. Arrays are in the engine's layouts, not PyTorch's. */
+import type { LabErrorData } from '../../core/errors.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
+import type { LabelledImages } from '../../core/training/images.ts';
+
+/** One piece of work on a network; pieces do not depend on each other. */
+export type Work =
+  /** The gradient of the sum of cross-entropies over the batch, divided by `divisor`. */
+  | { kind: 'gradient'; batch: LabelledImages; divisor: number }
+  /** Class probabilities for `count` normalised images. */
+  | { kind: 'probabilities'; images: Float32Array; count: number };
+
+/** What a piece of work came to, as it travels. */
+export type Finished =
+  /** The gradient in all parameters, one after another, then what batch-norm saw: as long as the network's values. */
+  | { kind: 'gradient'; loss: number; gradient: Float32Array<ArrayBuffer> }
+  /** [count, classes] */
+  | { kind: 'probabilities'; probabilities: Float32Array };
+
+export type ToHelper =
+  /** The network that the work to come is about. */
+  | { type: 'network'; weights: ModelWeights }
+  | {
+      type: 'work';
+      id: number;
+      work: Work[];
+      /** The network's new values, one after another; null while they are those sent last. */
+      values: Float32Array<ArrayBuffer> | null;
+      /** Used arrays as long as all values together, for the answers. */
+      spare: Float32Array<ArrayBuffer>[];
+    };
+
+export type FromHelper =
+  /** It has a backend and waits for work. */
+  | { type: 'ready' }
+  | { type: 'done'; id: number; finished: Finished[]; spare: Float32Array<ArrayBuffer>[] }
+  | { type: 'failed'; error: LabErrorData };
+
+/** One end of the line between two threads. */
+export interface Line<Out, In> {
+  post: (message: Out, transfer?: ArrayBuffer[]) => void;
+  listen: (listener: (message: In) => void) => void;
+}
+
+/** The lead's end: it also hears of a helper's death, and can end it. */
+export interface HelperLine extends Line<ToHelper, FromHelper> {
+  onError: (listener: (why: string) => void) => void;
+  terminate: () => void;
+}
+
+/** Starts one helper thread. */
+export type SpawnHelper = () => HelperLine;
