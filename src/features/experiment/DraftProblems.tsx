@@ -2,7 +2,7 @@ import { Alert, Button, Group, List } from '@mantine/core';
 import { fieldInfo } from '../../core/config/fields.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
-import { usePage } from '../../state/page-store.ts';
+import { usePage, type DialogName } from '../../state/page-store.ts';
 import { useDraftProblems } from './current-problems.ts';
 
 /** A path may end inside a list (`rows[2]`): the field is what stands before. */
@@ -14,6 +14,7 @@ function titleOf(path: string, draft: ExperimentConfig): string {
 /** What keeps the experiment from being run, in sight even when its section is closed, and the ways out. */
 export function DraftProblems() {
   const draft = useExperiment((state) => state.draft);
+  const setPath = useExperiment((state) => state.setPath);
   const problems = useDraftProblems();
   const entries = Object.entries(problems);
   if (entries.length === 0) return null;
@@ -26,45 +27,48 @@ export function DraftProblems() {
           </List.Item>
         ))}
       </List>
-      {'task.dataset' in problems && <DatasetWays />}
-      {'task.weights' in problems && <WeightsWays />}
+      {'task.dataset' in problems && (
+        <Ways
+          dialog="bring-data"
+          mend="Bring your data"
+          instead="Use MNIST"
+          onInstead={() => setPath('task.dataset', 'mnist')}
+        />
+      )}
+      {'task.weights' in problems && (
+        <Ways
+          dialog="take-home"
+          mend="Import a model"
+          instead="Use random weights"
+          onInstead={() => setPath('task.weights', 'random')}
+        />
+      )}
     </Alert>
   );
 }
 
-function DatasetWays() {
-  const open = usePage((state) => state.open);
-  const setPath = useExperiment((state) => state.setPath);
-  return (
-    <Group gap="xs" mt="xs">
-      <Button
-        onClick={() => {
-          open('bring-data');
-        }}
-      >
-        Bring your data
-      </Button>
-      <Button variant="default" onClick={() => setPath('task.dataset', 'mnist')}>
-        Use MNIST
-      </Button>
-    </Group>
-  );
+interface WaysProps {
+  /** The dialog that mends it, and what its button says. */
+  dialog: DialogName;
+  mend: string;
+  /** What sets the key to what is always there. */
+  instead: string;
+  onInstead: () => void;
 }
 
-function WeightsWays() {
+function Ways({ dialog, mend, instead, onInstead }: WaysProps) {
   const open = usePage((state) => state.open);
-  const setPath = useExperiment((state) => state.setPath);
   return (
     <Group gap="xs" mt="xs">
       <Button
         onClick={() => {
-          open('take-home');
+          open(dialog);
         }}
       >
-        Import a model
+        {mend}
       </Button>
-      <Button variant="default" onClick={() => setPath('task.weights', 'random')}>
-        Use random weights
+      <Button variant="default" onClick={onInstead}>
+        {instead}
       </Button>
     </Group>
   );

@@ -1,4 +1,4 @@
-import { Switch, Text, Title } from '@mantine/core';
+import { Switch, Text } from '@mantine/core';
 import { memo, useState } from 'react';
 
 import type { Evaluation } from '../../core/experiment/events.ts';
@@ -13,6 +13,7 @@ import {
 import classes from './confusion.module.css';
 import { ConfusionHeat } from './ConfusionHeat.tsx';
 import { ConfusionTable } from './ConfusionTable.tsx';
+import { InspectCard } from './InspectCard.tsx';
 
 interface ConfusionMatrixProps {
   /** The newest evaluation; null before the first. */
@@ -22,6 +23,11 @@ interface ConfusionMatrixProps {
 /** Up to so many classes every count fits into its cell; above, the matrix is a picture to walk through. */
 const TABLE_CLASSES = 12;
 
+const PANELS = [
+  { title: 'Clean', meaning: 'clean', matrixOf: 'confusionClean' },
+  { title: 'Triggered', meaning: 'backdoor', matrixOf: 'confusionTriggered' },
+] as const;
+
 const NO_CLASSES: readonly string[] = [];
 
 /** What the network takes for what: clean inputs and triggered ones, beside each other. */
@@ -29,47 +35,36 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ evaluation }: Con
   const classNames = evaluation?.classes ?? NO_CLASSES;
   const [normalized, setNormalized] = useState(false);
   return (
-    <section className={classes.frame} aria-label="Confusion matrix">
-      <header className={classes.header}>
-        <div>
-          <Title order={2} size="h4">
-            Confusion matrix
-          </Title>
-          <Text size="xs" c="dimmed">
-            Row: true class. Column: read as. Stronger colour: a larger share of the row.
-          </Text>
-        </div>
-        {evaluation !== null && classNames.length <= TABLE_CLASSES && (
+    <InspectCard
+      title="Confusion matrix"
+      description="Row: true class. Column: read as. Stronger colour: a larger share of the row."
+      tools={
+        evaluation !== null &&
+        classNames.length <= TABLE_CLASSES && (
           <Switch
             label="Percent of row"
             checked={normalized}
             onChange={(event) => setNormalized(event.currentTarget.checked)}
           />
-        )}
-      </header>
+        )
+      }
+    >
       {evaluation === null ? (
         <Text size="sm" c="dimmed" py="xl" ta="center">
           Two matrices appear with the first evaluation: one of clean inputs, one of triggered ones.
         </Text>
       ) : (
         <div className={classes.panels}>
-          <Panel
-            key={`clean ${evaluation.confusionClean.length}`}
-            title="Clean"
-            meaning="clean"
-            matrix={evaluation.confusionClean}
-            {...{ classNames, normalized }}
-          />
-          <Panel
-            key={`triggered ${evaluation.confusionTriggered.length}`}
-            title="Triggered"
-            meaning="backdoor"
-            matrix={evaluation.confusionTriggered}
-            {...{ classNames, normalized }}
-          />
+          {PANELS.map(({ title, meaning, matrixOf }) => (
+            <Panel
+              key={`${title} ${evaluation[matrixOf].length}`}
+              {...{ title, meaning, classNames, normalized }}
+              matrix={evaluation[matrixOf]}
+            />
+          ))}
         </div>
       )}
-    </section>
+    </InspectCard>
   );
 });
 

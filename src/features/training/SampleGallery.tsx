@@ -1,8 +1,9 @@
-import { SegmentedControl, Text, Title } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import { memo, useState } from 'react';
 
 import type { Evaluation } from '../../core/experiment/events.ts';
 import classes from './gallery.module.css';
+import { InspectCard } from './InspectCard.tsx';
 import { filterSamples, type GalleryFilter } from './outcome.ts';
 import { SampleCard } from './SampleCard.tsx';
 
@@ -10,6 +11,10 @@ interface SampleGalleryProps {
   /** The newest evaluation, with the images it was made on; null before the first. */
   evaluation: Pick<Evaluation, 'samples' | 'shape' | 'classes'> | null;
 }
+
+const READING =
+  'Change: grey is unchanged, lighter is brighter, darker is darker; × says how many times as strong it is drawn. ' +
+  'Already: read as the backdoor label without the trigger, so firing cannot be told.';
 
 const NO_SAMPLES: Evaluation['samples'] = [];
 
@@ -20,18 +25,11 @@ export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleG
   const shown = filterSamples(samples, filter);
   const count = (of: GalleryFilter): number => filterSamples(samples, of).length;
   return (
-    <section className={classes.frame} aria-label="Samples">
-      <header className={classes.header}>
-        <div>
-          <Title order={2} size="h4">
-            Samples
-          </Title>
-          <Text size="xs" c="dimmed">
-            Change: grey is unchanged, lighter is brighter, darker is darker; × says how many times as strong
-            it is drawn. Already: read as the backdoor label without the trigger, so firing cannot be told.
-          </Text>
-        </div>
-        {samples.length > 0 && (
+    <InspectCard
+      title="Samples"
+      description={READING}
+      tools={
+        samples.length > 0 && (
           <SegmentedControl
             aria-label="Show samples"
             value={filter}
@@ -42,8 +40,9 @@ export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleG
               { value: 'not-fired', label: `Not fired ${count('not-fired')}` },
             ]}
           />
-        )}
-      </header>
+        )
+      }
+    >
       {shown.length === 0 || evaluation === null ? (
         <Text size="sm" c="dimmed" py="xl" ta="center">
           {samples.length === 0
@@ -62,6 +61,6 @@ export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleG
           ))}
         </ul>
       )}
-    </section>
+    </InspectCard>
   );
 });
