@@ -1,4 +1,5 @@
-import type { FromHelper, HelperLine } from '../engine/parallel/messages.ts';
+import type { HelperLine } from '../engine/parallel/messages.ts';
+import { workerLine } from './worker-line.ts';
 
 /** More threads than this find too little to do in one step. */
 const MOST_THREADS = 4;
@@ -11,18 +12,5 @@ export function helperCount(): number {
 /** Starts a helper thread inside this worker; it ends with it. */
 export function spawnHelper(): HelperLine {
   const worker = new Worker(new URL('./helper.ts', import.meta.url), { type: 'module' });
-  return {
-    post: (message, transfer = []) => worker.postMessage(message, transfer),
-    listen: (listener) => {
-      worker.onmessage = ({ data }: MessageEvent<FromHelper>) => listener(data);
-    },
-    onError: (listener) => {
-      worker.onerror = (event) => {
-        event.preventDefault();
-        listener(event.message || 'It could not be started.');
-      };
-      worker.onmessageerror = () => listener('A message could not be read.');
-    },
-    terminate: () => worker.terminate(),
-  };
+  return workerLine(worker);
 }
