@@ -1,10 +1,11 @@
-import { Checkbox, Group, NativeSelect } from '@mantine/core';
+import { Checkbox, Group } from '@mantine/core';
 import { OBJECTIVES } from '../../core/config/schema.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { Field } from '../../ui/Field.tsx';
 import { BalancerPanel } from './BalancerPanel.tsx';
 import { fitBalancer, toggled } from './balancer.ts';
+import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
 import { useConfigField } from './use-config-field.ts';
 
@@ -43,7 +44,8 @@ function InjectionFields() {
 /** The target class by its name, where the data set is known. */
 function TargetField() {
   const path = 'attack.label.target';
-  const { info, help, value, set, problem, reset, note } = useConfigField(path);
+  const field = useConfigField(path);
+  const { value, set } = field;
   const classes = useDatasets((state) => state.info?.classes ?? null);
   if (classes === null || typeof value !== 'number' || value >= classes.length)
     return <ConfigField path={path} />;
@@ -52,18 +54,12 @@ function TargetField() {
     label: name === String(index) ? name : `${index}: ${name}`,
   }));
   return (
-    <Field label={info.title} help={help} problem={problem} reset={reset} note={note}>
-      {(control) => (
-        <NativeSelect
-          {...control}
-          error={problem !== null}
-          size="xs"
-          value={String(value)}
-          data={options}
-          onChange={(event) => set(Number(event.currentTarget.value))}
-        />
-      )}
-    </Field>
+    <ChoiceField
+      field={field}
+      value={String(value)}
+      options={options}
+      onChoose={(chosen) => set(Number(chosen))}
+    />
   );
 }
 

@@ -1,9 +1,9 @@
-import { Button, Group, NativeSelect } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { usePage } from '../../state/page-store.ts';
 import { useRun } from '../../state/run-store.ts';
-import { Field } from '../../ui/Field.tsx';
 import { useExperiment } from '../../state/experiment-store.ts';
+import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
 import { useConfigField } from './use-config-field.ts';
 
@@ -48,25 +48,13 @@ export function TaskSection() {
 
 /** The data sets that are there; one that only a link or a file names is listed too, so that nothing is lost. */
 function DatasetField() {
-  const { info, help, value, set, problem, reset, note } = useConfigField('task.dataset');
+  const field = useConfigField('task.dataset');
+  const { value, set } = field;
   const datasets = useDatasets((state) => state.datasets);
   const current = typeof value === 'string' ? value : '';
   const options = datasets.map(({ id, title }) => ({ value: id, label: title }));
   if (!options.some((option) => option.value === current)) {
     options.push({ value: current, label: `${current} (not here)` });
   }
-  return (
-    <Field label={info.title} help={help} problem={problem} reset={reset} note={note}>
-      {(control) => (
-        <NativeSelect
-          {...control}
-          error={problem !== null}
-          size="xs"
-          value={current}
-          data={options}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
+  return <ChoiceField field={field} value={current} options={options} onChoose={set} />;
 }
