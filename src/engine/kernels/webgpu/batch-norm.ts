@@ -18,8 +18,8 @@ import type { ShaderInstance } from './instance.ts';
 import { elementCount } from './kernel.ts';
 import type { ShaderProgram } from './program.ts';
 
-/** Values of a channel in the backward pass: mean, slope, tilt, shift, beta. */
-const TABLE_FIELDS = 5;
+/** Values of a channel in the backward pass: mean, slope, tilt, shift. */
+const TABLE_FIELDS = 4;
 
 /** Count, mean and summed squares about the mean of two sets together. */
 const JOIN_MOMENTS = `
@@ -111,7 +111,6 @@ const normalise: ShaderProgram = {
   uniforms: [
     ['size', 'i32'],
     ['channels', 'i32'],
-    ['floor', 'f32'],
     ['epsilon', 'f32'],
   ],
   workgroupSize: 256,
@@ -120,22 +119,17 @@ fn run(group: i32, layer: i32, lane: i32) {
   let index = group * 256 + lane;
   if (index >= u.size) { return; }
   let c = index % u.channels;
-  y[index] = max(u.floor, (x[index] - mean[c]) * (gamma[c] / sqrt(variance[c] + u.epsilon)) + beta[c]);
+  y[index] = (x[index] - mean[c]) * (gamma[c] / sqrt(variance[c] + u.epsilon)) + beta[c];
 }`,
 };
 
-/** With `floor` 0 (ReLU), dy counts where the output was above it; the output is worked out again. */
 const backwardSums = channelSumProgram({
   key: 'batch-norm backward sums',
-  inputs: ['dy', 'x', 'mean', 'variance', 'gamma', 'beta'],
-  uniforms: ['floor', 'epsilon'],
+  inputs: ['dy', 'x', 'mean', 'variance'],
+  uniforms: ['epsilon'],
   perChannel: `let center = mean[channel];
-    let inverse = 1.0 / sqrt(variance[channel] + u.epsilon);
-    let slope = gamma[channel] / sqrt(variance[channel] + u.epsilon);
-    let start = beta[channel];`,
-  perRow: `let apart = x[index] - center;
-      let passed = select(0.0, dy[index], apart * slope + start > u.floor);`,
-  values: ['passed * apart * inverse', 'passed'],
+    let inverse = 1.0 / sqrt(variance[channel] + u.epsilon);`,
+  values: ['dy[index] * (x[index] - center) * inverse', 'dy[index]'],
 });
 
 /** Joins the chunks, and works out what each channel's dx is made of: dy * slope + (x - mean) * tilt + shift. */
@@ -146,7 +140,6 @@ const joinBackward: ShaderProgram = {
     { name: 'mean', access: 'read' },
     { name: 'variance', access: 'read' },
     { name: 'gamma', access: 'read' },
-    { name: 'beta', access: 'read' },
     { name: 'dGamma', access: 'read_write' },
     { name: 'dBeta', access: 'read_write' },
     { name: 'table', access: 'read_write' },
@@ -164,7 +157,7 @@ fn run(group: i32, layer: i32, lane: i32) {
     plain += sums[(u.chunks + chunk) * u.channels + channel];
   }
   let inverse = 1.0 / sqrt(variance[channel] + u.epsilon);
-  let slope = gamma[channel] / sqrt(variance[channel] + u.epsilon);
+  let slope = gamma[channel] * inverse;
   dGamma[channel] = scaled;
   dBeta[channel] = plain;
   let first = channel * ${TABLE_FIELDS};
@@ -172,7 +165,6 @@ fn run(group: i32, layer: i32, lane: i32) {
   table[first + 1] = slope;
   table[first + 2] = -slope * inverse * scaled / f32(u.rows);
   table[first + 3] = -slope * plain / f32(u.rows);
-  table[first + 4] = beta[channel];
 }`,
 };
 
@@ -187,7 +179,6 @@ const backwardInput: ShaderProgram = {
   uniforms: [
     ['size', 'i32'],
     ['channels', 'i32'],
-    ['floor', 'f32'],
   ],
   workgroupSize: 256,
   code: () => `
@@ -196,26 +187,16 @@ fn run(group: i32, layer: i32, lane: i32) {
   if (index >= u.size) { return; }
   let first = (index % u.channels) * ${TABLE_FIELDS};
   let apart = x[index] - table[first];
-  let slope = table[first + 1];
-  let passed = select(0.0, dy[index], apart * slope + table[first + 4] > u.floor);
-  dx[index] = passed * slope + apart * table[first + 2] + table[first + 3];
+  dx[index] = dy[index] * table[first + 1] + apart * table[first + 2] + table[first + 3];
 }`,
 };
-
-export interface BatchNormTensors {
-  gamma: TensorInfo;
-  beta: TensorInfo;
-  epsilon: number;
-  relu: boolean;
-}
-
-/** What an output must be above to pass: zero with ReLU. Shaders may take it that there is no infinity. */
-const floorOf = (relu: boolean): number => (relu ? 0 : -3e38);
 
 export function batchNormForwardInfos(
   instance: ShaderInstance,
   x: TensorInfo,
-  { gamma, beta, epsilon, relu }: BatchNormTensors,
+  gamma: TensorInfo,
+  beta: TensorInfo,
+  epsilon: number,
 ): { y: TensorInfo; mean: TensorInfo; variance: TensorInfo } {
   const channels = x.shape.at(-1) ?? 1;
   const size = elementCount(x.shape);
@@ -230,7 +211,7 @@ export function batchNormForwardInfos(
   instance.release(means);
   instance.release(squares);
   const y = instance.output(x.shape);
-  const numbers = [size, channels, floorOf(relu), epsilon];
+  const numbers = [size, channels, epsilon];
   instance.run(normalise, [x, mean, variance, gamma, beta, y], numbers, Math.ceil(size / 256));
   return { y, mean, variance };
 }
@@ -239,26 +220,26 @@ export function batchNormBackwardInfos(
   instance: ShaderInstance,
   dy: TensorInfo,
   x: TensorInfo,
+  gamma: TensorInfo,
   { mean, variance }: { mean: TensorInfo; variance: TensorInfo },
-  { gamma, beta, epsilon, relu }: BatchNormTensors,
+  epsilon: number,
 ): { dx: TensorInfo; dGamma: TensorInfo; dBeta: TensorInfo } {
   const channels = x.shape.at(-1) ?? 1;
   const size = elementCount(x.shape);
   const chunked = chunksOf(size / channels, channels);
   const { chunks, workgroups } = chunked;
   const sums = instance.output([2, chunks, channels]);
-  const summed = [dy, x, mean, variance, gamma, beta, sums];
-  instance.run(backwardSums, summed, [...chunkNumbers(chunked), floorOf(relu), epsilon], workgroups);
+  const summed = [dy, x, mean, variance, sums];
+  instance.run(backwardSums, summed, [...chunkNumbers(chunked), epsilon], workgroups);
   const dGamma = instance.output([channels]);
   const dBeta = instance.output([channels]);
   const table = instance.output([channels, TABLE_FIELDS]);
-  const joined = [sums, mean, variance, gamma, beta, dGamma, dBeta, table];
+  const joined = [sums, mean, variance, gamma, dGamma, dBeta, table];
   const numbers = [...chunkNumbers(chunked), chunks, epsilon];
   instance.run(joinBackward, joined, numbers, Math.ceil(channels / 64));
   instance.release(sums);
   const dx = instance.output(x.shape);
-  const extents = [size, channels, floorOf(relu)];
-  instance.run(backwardInput, [dy, x, table, dx], extents, Math.ceil(size / 256));
+  instance.run(backwardInput, [dy, x, table, dx], [size, channels], Math.ceil(size / 256));
   instance.release(table);
   return { dx, dGamma, dBeta };
 }

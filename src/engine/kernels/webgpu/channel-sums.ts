@@ -65,9 +65,7 @@ export interface ChannelSumOptions {
   uniforms?: readonly string[];
   /** WGSL statements before the loop over rows, with `channel` known. */
   perChannel?: string;
-  /** WGSL statements in the loop, where `index` is row * channels + channel. */
-  perRow?: string;
-  /** WGSL of each summed value. */
+  /** WGSL of each summed value, where `index` is row * channels + channel. */
   values: readonly string[];
 }
 
@@ -77,7 +75,6 @@ export function channelSumProgram({
   inputs,
   uniforms = [],
   perChannel = '',
-  perRow = '',
   values,
 }: ChannelSumOptions): ShaderProgram {
   const each = (line: (index: number) => string) => values.map((_, index) => line(index)).join('\n');
@@ -98,7 +95,6 @@ ${each((i) => `  var part${i} = 0.0;`)}
     ${perChannel}
     for (var row = rowBegin + down; row < rowEnd; row += ${LANES}) {
       let index = row * u.channels + channel;
-      ${perRow}
 ${each((i) => `      part${i} += ${values[i] ?? ''};`)}
     }
   }

@@ -36,7 +36,7 @@ export interface WeightedGradients {
 /**
  * One step of torch.optim.SGD on all parameters, in place: g = the weighted sum of the objectives' gradients,
  * v = momentum v + (g + decay p), p -= rate v. A velocity of zeros before the first step gives PyTorch's first step.
- * @param velocities one for each parameter; null only without momentum
+ * @param velocities one for each parameter, kept also without momentum; null only then
  * @throws LabError E-SHAPE for sizes or types that do not fit
  */
 export function sgdUpdate(
@@ -46,7 +46,7 @@ export function sgdUpdate(
   { learningRate, momentum, weightDecay }: SgdOptions,
 ): void {
   if (momentum !== 0 && velocities === null) throw shapeError('sgdUpdate', 'momentum needs velocity tensors');
-  const slots = momentum !== 0 && velocities ? [velocities] : [];
+  const slots = velocities ? [velocities] : [];
   const program = (objectives: number) => sgdProgram(objectives, slots.length > 0);
   update('sgdUpdate', program, parameters, slots, { gradients, weights }, [
     learningRate,
@@ -196,37 +196,28 @@ export function reluGradient<T extends tf.Tensor>(dy: tf.Tensor, y: T): T {
   return dx;
 }
 
-export interface BatchNormParameters {
-  /** [channels] float32, multiplies the normalised values. */
-  gamma: tf.Tensor;
-  /** [channels] float32, added last. */
-  beta: tf.Tensor;
-  /** Added to the variance, above 0. */
-  epsilon: number;
-  /** Whether ReLU follows. */
-  relu: boolean;
-}
-
 /** The batch's own mean and biased variance, [channels] each. */
 export interface BatchStatistics {
-  mean: tf.Tensor1D;
-  variance: tf.Tensor1D;
+  mean: tf.Tensor;
+  variance: tf.Tensor;
 }
 
 /**
- * y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the biased variance of the batch itself
- * (Ioffe and Szegedy, Batch Normalization, ICML 2015).
- * @param x [..., channels] float32, at least one row
+ * Batch normalisation as in training: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the
+ * biased variance of the batch itself (Ioffe and Szegedy, Batch Normalization, ICML 2015).
+ * @param x [..., channels] float32, at least one row; gamma and beta [channels]
+ * @param epsilon added to the variance, above 0
  * @throws LabError E-SHAPE
  */
-export function batchNormTraining<T extends tf.Tensor>(
-  x: T,
-  parameters: BatchNormParameters,
-): BatchStatistics & { y: T } {
-  const { gamma, beta } = parameters;
+export function batchNormTraining(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): { y: tf.Tensor; mean: tf.Tensor1D; variance: tf.Tensor1D } {
   requireChannels('batchNormTraining', x, { gamma, beta });
   const instance = currentInstance();
-  const { y, mean, variance } = batchNormForwardInfos(instance, x, parameters);
+  const { y, mean, variance } = batchNormForwardInfos(instance, x, gamma, beta, epsilon);
   return {
     y: toTensor(instance, y),
     mean: toTensor(instance, mean),
@@ -235,23 +226,23 @@ export function batchNormTraining<T extends tf.Tensor>(
 }
 
 /**
- * The gradient of `batchNormTraining`.
- * @param x and dy: [..., channels] float32, of one shape
+ * The gradient of `batchNormTraining` through y.
+ * @param dy and x: [..., channels] float32, of one shape
  * @param statistics as the forward pass gave them
  * @returns dx in the shape of x; dGamma and dBeta [channels]
  * @throws LabError E-SHAPE
  */
-export function batchNormGradient<T extends tf.Tensor>(
-  x: T,
+export function batchNormGradient(
   dy: tf.Tensor,
+  x: tf.Tensor,
+  gamma: tf.Tensor,
   { mean, variance }: BatchStatistics,
-  parameters: BatchNormParameters,
-): { dx: T; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
-  const { gamma, beta } = parameters;
+  epsilon: number,
+): { dx: tf.Tensor; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
   requireAlike('batchNormGradient', [x], { dy: [[dy]] });
-  requireChannels('batchNormGradient', x, { gamma, beta, mean, variance });
+  requireChannels('batchNormGradient', x, { gamma, mean, variance });
   const instance = currentInstance();
-  const infos = batchNormBackwardInfos(instance, dy, x, { mean, variance }, parameters);
+  const infos = batchNormBackwardInfos(instance, dy, x, gamma, { mean, variance }, epsilon);
   return {
     dx: toTensor(instance, infos.dx),
     dGamma: toTensor(instance, infos.dGamma),
