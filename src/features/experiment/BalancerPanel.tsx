@@ -91,7 +91,7 @@ function ScaleField({ objective, value, onChange }: ScaleFieldProps) {
   const name = `Weight of the ${objective} loss`;
   return (
     <Field label={name} help={fieldInfo(`${PATH}.scales`).description} problem={typed.problem} wide group>
-      {(control) => (
+      {() => (
         <div className={classes.scale}>
           <Slider
             min={0}
@@ -105,12 +105,12 @@ function ScaleField({ objective, value, onChange }: ScaleFieldProps) {
           />
           <NumberInput
             aria-label={`${name}, as a number`}
-            aria-describedby={control['aria-describedby']}
             min={limits.minimum}
             max={limits.maximum}
             step={0.05}
             clampBehavior="none"
-            error={typed.problem !== null}
+            error={typed.problem}
+            errorProps={{ className: classes.unseen }}
             value={typed.shown}
             onChange={typed.onChange}
             onBlur={typed.onBlur}

@@ -6,12 +6,10 @@ interface PlaceFieldProps {
   label: string;
   field: TypedNumberField;
   disabled: boolean;
-  /** Id of the words that say why the field's number was refused. */
-  problemId: string;
 }
 
 /** The row or the column of the trigger's corner. */
-export function PlaceField({ label, field, disabled, problemId }: PlaceFieldProps) {
+export function PlaceField({ label, field, disabled }: PlaceFieldProps) {
   return (
     <NumberInput
       size="xs"
@@ -20,8 +18,8 @@ export function PlaceField({ label, field, disabled, problemId }: PlaceFieldProp
       hideControls
       disabled={disabled}
       clampBehavior="none"
-      error={field.problem !== null}
-      {...(field.problem !== null && { 'aria-describedby': problemId })}
+      error={field.problem}
+      errorProps={{ className: classes.unseen }}
       value={field.shown}
       onChange={field.onChange}
       onBlur={field.onBlur}

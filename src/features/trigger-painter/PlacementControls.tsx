@@ -1,5 +1,4 @@
 import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
-import { useId } from 'react';
 import { useTypedNumber } from '../../ui/useTypedNumber.ts';
 import { MovePad } from './MovePad.tsx';
 import { moveTo, setRandom, withPlacement, type RandomPlacement } from './painter-config.ts';
@@ -52,7 +51,6 @@ function FixedControls({ painter }: { painter: Painter }) {
 
 function PlaceFields({ painter, box }: { painter: Painter; box: Box }) {
   const { config, shape, disabled, commit } = painter;
-  const id = useId();
   const row = useTypedNumber(
     box.top,
     { minimum: 0, maximum: Math.max(0, shape.height - box.height), whole: true },
@@ -66,17 +64,17 @@ function PlaceFields({ painter, box }: { painter: Painter; box: Box }) {
   return (
     <div>
       <Group gap="xs" align="end" wrap="nowrap">
-        <PlaceField label="Row" field={row} disabled={disabled} problemId={`${id}-row`} />
-        <PlaceField label="Column" field={column} disabled={disabled} problemId={`${id}-column`} />
+        <PlaceField label="Row" field={row} disabled={disabled} />
+        <PlaceField label="Column" field={column} disabled={disabled} />
         <MovePad painter={painter} />
       </Group>
       {row.problem !== null && (
-        <Text size="xs" mt={4} c="var(--mantine-color-error)" id={`${id}-row`}>
+        <Text size="xs" mt={4} c="var(--mantine-color-error)" aria-hidden>
           Row: {row.problem}
         </Text>
       )}
       {column.problem !== null && (
-        <Text size="xs" mt={4} c="var(--mantine-color-error)" id={`${id}-column`}>
+        <Text size="xs" mt={4} c="var(--mantine-color-error)" aria-hidden>
           Column: {column.problem}
         </Text>
       )}

@@ -1,0 +1,56 @@
+import { endless } from './support/experiments.ts';
+import { expect, test } from './support/test.ts';
+
+test('a place outside the image is refused in words, stays to be corrected, and loses nothing', async ({
+  lab,
+}) => {
+  await lab.open(endless());
+  const row = lab.field('Row');
+  await expect(row).toHaveValue('3');
+  await row.fill('99');
+  const told = lab.setup.getByText('Row: It must be a whole number from 0 to 23; 3 stays.');
+  await expect(told).toBeVisible();
+  await expect(row).toHaveAccessibleDescription(/from 0 to 23; 3 stays/);
+  await row.blur();
+  await expect(row).toHaveValue('99');
+  await expect(lab.field('Column')).toHaveValue('23');
+
+  await row.fill('9');
+  await expect(told).toHaveCount(0);
+  await lab.setup.getByRole('button', { name: 'Move trigger down' }).click();
+  await expect(row).toHaveValue('10');
+});
+
+test('a weight out of range is refused in words until it is corrected', async ({ lab }) => {
+  await lab.open({
+    ...endless(),
+    attack: {
+      injection: { kind: 'loss', balancer: { kind: 'fixed', scales: { normal: 0.5, backdoor: 0.5 } } },
+    },
+  });
+  await lab.openSection('Attack');
+  const weight = lab.field('Weight of the normal loss, as a number');
+  await weight.fill('5000');
+  const told = lab.setup.getByText('It must be a number from 0 to 1000; 0.5 stays.');
+  await expect(told.first()).toBeVisible();
+  await expect(weight).toHaveAccessibleDescription('It must be a number from 0 to 1000; 0.5 stays.');
+  await weight.blur();
+  await expect(weight).toHaveValue('5000');
+  await weight.fill('2.5');
+  await expect(told).toHaveCount(0);
+  await expect(lab.field('Weight of the backdoor loss, as a number')).toHaveValue('0.5');
+});
+
+test('a dialog keeps its words while it goes', async ({ lab, page }) => {
+  await lab.open(endless());
+  const dialog = await lab.openTakeHome();
+  // Looked at in each change of the page until the dialog is out of it.
+  await dialog.evaluate((element) => {
+    const kept = window as Window & { emptied?: boolean };
+    new MutationObserver(() => {
+      if (element.isConnected && !element.textContent.includes('Model for PyTorch')) kept.emptied = true;
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await lab.closeDialog();
+  expect(await page.evaluate(() => (window as Window & { emptied?: boolean }).emptied ?? false)).toBe(false);
+});
