@@ -80,3 +80,24 @@ test('a document of Backdoors 101 is read, and what is not honoured is told', as
   await expect(lab.field('Epochs')).toHaveValue('350');
   await expect(lab.setup).toContainText('MGDA (loss)');
 });
+
+test('text that comes in one piece, as dictation gives it, brings no error of the editor', async ({
+  lab,
+  page,
+}) => {
+  await lab.open(endless());
+  const editor = new Editor(page);
+  await editor.open();
+  await lab.openSection('Training');
+  await editor.input.focus();
+  for (const [text, epochs] of [
+    ['training: { epochs: 7 }\n', '7'],
+    ['name: typed\ntraining: { epochs: 8 }\n', '8'],
+  ] as const) {
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(text);
+    await expect(lab.field('Epochs')).toHaveValue(epochs);
+  }
+  // The lab fixture fails the test on any error of the page.
+  await editor.expectStatus('Text and form are in step.');
+});
