@@ -1,17 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-const run = (
+/** Runs a kernel by its name. */
+export const run = (
   kernel: string,
   inputs: Record<string, tf.Tensor>,
   attributes: Record<string, unknown>,
 ): tf.Tensor => tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
 
-function one(dy: tf.Tensor | tf.Tensor[]): tf.Tensor {
+/** The gradient of an operation with one output. */
+export function one(dy: tf.Tensor | tf.Tensor[]): tf.Tensor {
   if (Array.isArray(dy)) throw new Error('this operation has one output');
   return dy;
 }
 
-function saved(tensor: tf.Tensor | undefined): tf.Tensor {
+/** A tensor that the forward pass kept. */
+export function saved(tensor: tf.Tensor | undefined): tf.Tensor {
   if (!tensor) throw new Error('the forward pass saved too few tensors');
   return tensor;
 }

@@ -49,6 +49,9 @@ interface Case {
   range?: [number, number];
 }
 
+/** Rows of a table of four. */
+const IDS = [2, 0, 2, 3, 2];
+
 const cases: Case[] = [
   { name: 'add, broadcast over rows', f: (a, b) => tf.add(a, b), shapes: [[3, 5], [5]] },
   {
@@ -135,6 +138,28 @@ const cases: Case[] = [
     shapes: [[1, 5, 4, 2]],
     range: [0, 60],
   },
+  {
+    name: 'average pooling, valid',
+    f: (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'),
+    shapes: [[1, 5, 4, 2]],
+  },
+  {
+    name: 'average pooling, windows cut by the edge',
+    f: (x) => tf.avgPool(x as tf.Tensor4D, [3, 2], 2, 'same'),
+    shapes: [[2, 4, 5, 2]],
+  },
+  {
+    name: 'depthwise convolution',
+    f: (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'),
+    shapes: [
+      [1, 5, 4, 3],
+      [3, 2, 3, 2],
+    ],
+  },
+  { name: 'gather, an index twice', f: (x) => tf.gather(x, IDS), shapes: [[4, 3]] },
+  { name: 'gather, two axes of indices', f: (x) => tf.gather(x, [IDS, IDS]), shapes: [[4, 2]] },
+  { name: 'gather along a middle axis', f: (x) => tf.gather(x, IDS, 1), shapes: [[2, 4, 3]] },
+  { name: 'cast', f: (x) => tf.cast(x, 'float32'), shapes: [[5]] },
 ];
 
 describe('gradients', () => {

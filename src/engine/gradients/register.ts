@@ -5,9 +5,19 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { elementwiseGradients } from './elementwise.ts';
+import { gatherGradients } from './gather.ts';
 import { layerGradients } from './layers.ts';
 import { shapeGradients } from './shapes.ts';
+import { windowGradients } from './windows.ts';
 
-for (const config of [...elementwiseGradients, ...layerGradients, ...shapeGradients]) {
+const ALL = [
+  ...elementwiseGradients,
+  ...gatherGradients,
+  ...layerGradients,
+  ...shapeGradients,
+  ...windowGradients,
+];
+
+for (const config of ALL) {
   if (!tf.getGradient(config.kernelName)) tf.registerGradient(config);
 }

@@ -52,6 +52,11 @@ const identity: tf.GradConfig = {
   gradFunc: (dy) => ({ x: () => tf.clone(one(dy)) }),
 };
 
+const cast: tf.GradConfig = {
+  kernelName: 'Cast',
+  gradFunc: (dy) => ({ x: () => tf.cast(one(dy), 'float32') }),
+};
+
 const transpose: tf.GradConfig = {
   kernelName: 'Transpose',
   gradFunc: (dy, _, attributes) => ({
@@ -63,4 +68,4 @@ const transpose: tf.GradConfig = {
   }),
 };
 
-export const shapeGradients: tf.GradConfig[] = [sum, mean, reshape, identity, transpose];
+export const shapeGradients: tf.GradConfig[] = [sum, mean, reshape, identity, cast, transpose];

@@ -10,6 +10,9 @@ import { batchMatMul } from './batch-mat-mul.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter.ts';
+import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input.ts';
 import { identity } from './identity.ts';
 import { KernelInstance } from './instance.ts';
 import type { WasmKernel } from './kernel.ts';
@@ -24,6 +27,9 @@ export const WASM_KERNELS: readonly WasmKernel[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  depthwiseConv2d,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
   identity,
   maxPoolGrad,
 ];

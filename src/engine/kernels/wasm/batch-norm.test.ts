@@ -12,7 +12,7 @@ import {
 } from './batch-norm.ts';
 import { biasedVariance, channelMoments, joinMoments, unbiasedVariance } from './channel-moments.ts';
 import { slowBatchNorm, slowBatchNormGradient } from './batch-norm-twin.ts';
-import { relativeError, sameBits, startWasm, TestNumbers, VARIANTS } from './test-support.ts';
+import { relativeError, sameBits, scoped, startWasm, TestNumbers, VARIANTS } from './test-support.ts';
 
 /** Uneven on purpose: odd channels, one row, rows that fill no vector, more rows than a block. */
 const SHAPES: number[][] = [
@@ -60,16 +60,6 @@ function onBackend(drawn: Drawn, relu: boolean) {
     relu,
   };
   return { x: tf.tensor(drawn.x, drawn.shape), dy: tf.tensor(drawn.dy, drawn.shape), parameters };
-}
-
-/** tf.tidy, for results that are not tensors alone. */
-function scoped<Result>(compute: () => Result): Result {
-  tf.engine().startScope();
-  try {
-    return compute();
-  } finally {
-    tf.engine().endScope();
-  }
 }
 
 function run(drawn: Drawn, relu: boolean) {

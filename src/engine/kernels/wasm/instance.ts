@@ -86,6 +86,11 @@ export class KernelInstance {
     return new Float32Array(this.memory.buffer, address, count);
   }
 
+  /** The 32-bit integers at an address, as a view that is valid until memory is next allocated. */
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, count);
+  }
+
   /** The doubles at an address, as a view that is valid until memory is next allocated. */
   doubles(address: number, count: number): Float64Array {
     return new Float64Array(this.memory.buffer, address, count);

@@ -80,6 +80,46 @@ export interface KernelExports {
     lanes: number,
     rectify: 0 | 1,
   ): void;
+  sumTaps(
+    work: number,
+    filter: number,
+    out: number,
+    positions: number,
+    outputs: number,
+    count: number,
+    taps: number,
+    tapCount: number,
+    lanes: number,
+  ): void;
+  sumTapGradients(
+    work: number,
+    dy: number,
+    gradient: number,
+    positions: number,
+    outputs: number,
+    count: number,
+    taps: number,
+    tapCount: number,
+    lanes: number,
+  ): void;
+  spreadPixels(
+    source: number,
+    height: number,
+    width: number,
+    channels: number,
+    repeat: number,
+    target: number,
+    targetWidth: number,
+    lanes: number,
+  ): void;
+  foldPixels(
+    source: number,
+    pixels: number,
+    channels: number,
+    repeat: number,
+    lanes: number,
+    target: number,
+  ): void;
 }
 
 /** Instantiates the module over the memory it is to work on. */

@@ -23,6 +23,16 @@ export async function startWasm(variant: KernelVariant): Promise<void> {
   });
 }
 
+/** tf.tidy, for results that are not tensors alone. */
+export function scoped<Result>(compute: () => Result): Result {
+  tf.engine().startScope();
+  try {
+    return compute();
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
 /** A linear congruential generator (Numerical Recipes): enough for test values, and the same everywhere. */
 export class TestNumbers {
   constructor(private state: number) {}

@@ -11,3 +11,4 @@ export { softmaxCrossEntropy } from './cross-entropy';
 export { laneMoments } from './channel-moments';
 export { normalize } from './batch-norm';
 export { normalizeSums, normalizeGradient } from './batch-norm-gradient';
+export { sumTaps, sumTapGradients, spreadPixels, foldPixels } from './depthwise';
