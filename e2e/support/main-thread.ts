@@ -43,3 +43,50 @@ export async function traceMainThread(
     tasks.reduce((most, event) => Math.max(most, (of(event) ?? 0) / 1000), 0);
   return { count: tasks.length, worstMs: worst(({ dur }) => dur), worstCpuMs: worst(({ tdur }) => tdur) };
 }
+
+type WatchingWindow = Window & { takeLongTasks?: () => number[] };
+
+/** Tasks of the page's main thread over 50 ms, as the Long Tasks API reports them. */
+export class LongTasks {
+  private constructor(private readonly page: Page) {}
+
+  static async start(page: Page): Promise<LongTasks> {
+    await page.evaluate(() => {
+      const seen: number[] = [];
+      const note = (list: PerformanceEntryList) => seen.push(...list.map(({ duration }) => duration));
+      const observer = new PerformanceObserver((list) => note(list.getEntries()));
+      observer.observe({ type: 'longtask' });
+      (window as WatchingWindow).takeLongTasks = () => {
+        note(observer.takeRecords());
+        return seen.splice(0);
+      };
+    });
+    return new LongTasks(page);
+  }
+
+  /** Durations in milliseconds of the long tasks since the last call. */
+  take(): Promise<number[]> {
+    return this.page.evaluate(() => (window as WatchingWindow).takeLongTasks?.() ?? []);
+  }
+
+  /** The long tasks that come of tasks which keep the main thread busy for a given time each, one after the other. */
+  async ofBusyTasks(count: number, milliseconds: number): Promise<number[]> {
+    await this.take();
+    await this.page.evaluate(
+      async ([tasks, busy]) => {
+        for (let task = 0; task < tasks; task++)
+          await new Promise<void>((resolve) => {
+            setTimeout(() => {
+              const end = performance.now() + busy;
+              while (performance.now() < end);
+              resolve();
+            });
+          });
+        // An entry is made after its task has ended.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      },
+      [count, milliseconds] as const,
+    );
+    return this.take();
+  }
+}
