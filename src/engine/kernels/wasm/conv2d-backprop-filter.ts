@@ -1,5 +1,6 @@
 /** Conv2DBackpropFilter: the gradient of a convolution in its filter. The stock wasm backend has none. */
 import { Conv2DBackpropFilter, type Conv2DBackpropFilterAttrs } from '@tensorflow/tfjs-core';
+import { convolutionPasses } from './convolution-method.ts';
 import { elementCount, floatInput, floatOutput, type WasmKernel, zeroOutput } from './kernel.ts';
 import { convolutionInfo } from './window-info.ts';
 
@@ -14,8 +15,9 @@ export const conv2dBackpropFilter: WasmKernel = {
       return zeroOutput(instance, given.filterShape);
     const gradient = floatOutput(instance, given.filterShape);
     const geometry = instance.geometry(info);
-    const scratch = instance.scratch(instance.kernels.convolutionScratchBytes(geometry));
-    instance.kernels.convolveBackpropFilter(
+    const passes = convolutionPasses(instance, info);
+    const scratch = instance.scratch(passes.scratchBytes(geometry));
+    passes.backpropFilter(
       geometry,
       instance.address(x),
       instance.address(dy),

@@ -1,5 +1,6 @@
 /** Conv2DBackpropInput: the gradient of a convolution in its input. */
 import { Conv2DBackpropInput, type Conv2DBackpropInputAttrs } from '@tensorflow/tfjs-core';
+import { convolutionPasses } from './convolution-method.ts';
 import { elementCount, floatInput, floatOutput, type WasmKernel, zeroOutput } from './kernel.ts';
 import { convolutionInfo } from './window-info.ts';
 
@@ -14,8 +15,9 @@ export const conv2dBackpropInput: WasmKernel = {
       return zeroOutput(instance, given.inputShape);
     const dx = floatOutput(instance, given.inputShape);
     const geometry = instance.geometry(info);
-    const scratch = instance.scratch(instance.kernels.convolutionScratchBytes(geometry));
-    instance.kernels.convolveBackpropInput(
+    const passes = convolutionPasses(instance, info);
+    const scratch = instance.scratch(passes.scratchBytes(geometry));
+    passes.backpropInput(
       geometry,
       instance.address(dy),
       instance.address(filter),

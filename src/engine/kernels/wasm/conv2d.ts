@@ -1,5 +1,6 @@
 /** Conv2D: y = x convolved with filter. x NHWC, filter [height, width, in, out]; any stride, padding and dilation. */
 import { Conv2D } from '@tensorflow/tfjs-core';
+import { convolutionPasses } from './convolution-method.ts';
 import { elementCount, floatInput, floatOutput, type WasmKernel } from './kernel.ts';
 import { type ConvolutionAttributes, convolutionInfo } from './window-info.ts';
 
@@ -12,14 +13,9 @@ export const conv2d: WasmKernel = {
     const y = floatOutput(instance, info.outShape);
     if (elementCount(info.outShape) === 0) return y;
     const geometry = instance.geometry(info);
-    const scratch = instance.scratch(instance.kernels.convolutionScratchBytes(geometry));
-    instance.kernels.convolve(
-      geometry,
-      instance.address(x),
-      instance.address(filter),
-      instance.address(y),
-      scratch,
-    );
+    const passes = convolutionPasses(instance, info);
+    const scratch = instance.scratch(passes.scratchBytes(geometry));
+    passes.forward(geometry, instance.address(x), instance.address(filter), instance.address(y), scratch);
     return y;
   },
 };

@@ -14,6 +14,19 @@ const PICKED: ConvolutionCase[] = [
   convolutionCase([70, 4, 4, 9], [4, 4, 9, 5], { strides: [1, 1], pad: 'valid' }),
   convolutionCase([1, 2, 700, 2], [1, 3, 2, 3], { strides: [1, 1], pad: 'same' }),
   convolutionCase([2, 40, 40, 3], [7, 7, 3, 8], { strides: [2, 2], pad: 3, dimRoundingMode: 'floor' }),
+  convolutionCase([3, 9, 10, 17], [3, 3, 17, 13], { strides: [1, 1], pad: 'same' }),
+  convolutionCase([2, 12, 12, 20], [5, 5, 20, 50], { strides: [1, 1], pad: 'valid' }),
+  convolutionCase([5, 8, 8, 16], [3, 3, 16, 24], { strides: [1, 1], pad: 1 }),
+  convolutionCase([70, 4, 4, 12], [3, 3, 12, 11], { strides: [1, 1], pad: 1 }),
+  convolutionCase([1, 33, 7, 9], [5, 5, 9, 10], {
+    strides: [1, 1],
+    pad: [
+      [0, 0],
+      [1, 3],
+      [0, 2],
+      [0, 0],
+    ],
+  }),
   convolutionCase([2, 9, 9, 16], [1, 1, 16, 32], { strides: [2, 2], pad: 'valid' }),
 ];
 

@@ -4,7 +4,9 @@
  */
 export { gemm, gemmScratchBytes } from './gemm';
 export { convolve, convolveBackpropFilter, convolveBackpropInput, convolutionScratchBytes } from './convolution';
+export { winogradConvolve, winogradBackpropFilter, winogradBackpropInput, winogradScratchBytes } from './winograd';
 export { maxPoolBackprop } from './pooling';
+export { addBias, addBiasBackprop } from './bias';
 export { sgdStep, adamStep } from './optimizer';
 export { dot, addScaled } from './reduction';
 export { softmaxCrossEntropy } from './cross-entropy';
