@@ -11,6 +11,7 @@ import type { BenchOptions } from './options.ts';
 import { type Pace, QUICK_PACE, USUAL_PACE } from './pace.ts';
 import { buildStockHost } from './page/build.ts';
 import { buildPeak } from './peak/build.ts';
+import { courses } from './courses.ts';
 import { race } from './race.ts';
 import { type BenchReport, workloadReports } from './report/report.ts';
 import { Runner } from './runner.ts';
@@ -33,13 +34,16 @@ export async function runBench(
   const house = options.places.includes('chromium')
     ? await ChromiumHouse.open({ softwareGpu: options.softwareGpu })
     : null;
-  const runners = contestantsOf(options).map((contestant) => runnerOf(contestant, options, house));
+  const open = (contestant: Contestant): Runner => runnerOf(contestant, options, house);
+  const runners = contestantsOf(options).map(open);
   const report: Omit<BenchReport, 'command'> = {
     machine: describeMachine(house?.version ?? null, {}),
     date: new Date().toISOString(),
     workloads: [],
     skipped: [],
     memory: [],
+    parallel: [],
+    epochs: [],
   };
   try {
     for (const name of options.only.filter(isStep)) {
@@ -49,6 +53,7 @@ export async function runBench(
       report.workloads.push(...rows);
       report.skipped.push(...skipped);
     }
+    await courses(options, { runners, house, pace, peaks, open }, report, tools);
   } finally {
     await Promise.all(runners.map((runner) => runner.end()));
     await house?.close();
@@ -62,11 +67,17 @@ function paceOf({ quick, rounds }: BenchOptions): Pace {
   return rounds === null ? pace : { ...pace, rounds };
 }
 
-function contestantsOf({ backends, places, peers }: BenchOptions): Contestant[] {
+function contestantsOf(options: BenchOptions): Contestant[] {
+  const { backends, places, peers } = options;
   return [
-    ...places.flatMap((where) => backends.map((choice) => labContestant(choice, where))),
+    ...places.flatMap((where) => backends.map((choice) => labContestant(choice, where, threadsOf(options)))),
     ...peerContestants(peers, places),
   ];
+}
+
+/** More threads than four find too little to do in one step of the lab. */
+function threadsOf({ threads }: BenchOptions): number {
+  return threads ?? Math.min(4, os.availableParallelism());
 }
 
 function runnerOf(contestant: Contestant, options: BenchOptions, house: ChromiumHouse | null): Runner {
@@ -74,6 +85,7 @@ function runnerOf(contestant: Contestant, options: BenchOptions, house: Chromium
     backend: contestant.backend ?? 'cpu',
     variant: contestant.role === 'lab' ? contestant.variant : null,
     softwareGpu: options.softwareGpu,
+    threads: contestant.role === 'lab' ? contestant.threads : 1,
   });
 }
 
@@ -86,7 +98,7 @@ async function openLane(
 ): Promise<Lane> {
   const { role, where } = contestant;
   if (where === null) {
-    return pythonLane({ threads: options.threads ?? os.availableParallelism(), device: options.torchDevice });
+    return pythonLane({ threads: threadsOf(options), device: options.torchDevice });
   }
   if (where === 'node') {
     return nodeLane(role === 'lab' ? at('bench/hosts/lab-node.ts') : await (stockHost ??= buildStockHost()));

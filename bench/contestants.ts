@@ -15,6 +15,8 @@ export interface LabContestant {
   where: Where;
   backend: Exclude<BenchBackend, 'webgl'>;
   variant: KernelVariant | null;
+  /** As many as it may take. */
+  threads: number;
 }
 
 export interface PeerContestant {
@@ -27,16 +29,16 @@ export interface PeerContestant {
 
 export type Contestant = LabContestant | PeerContestant;
 
-export function labContestant(choice: BackendChoice, where: Where): LabContestant {
+export function labContestant(choice: BackendChoice, where: Where, threads: number): LabContestant {
   switch (choice) {
     case 'wasm':
     case 'webgpu':
     case 'cpu':
-      return { role: 'lab', where, backend: choice, variant: null };
+      return { role: 'lab', where, threads, backend: choice, variant: null };
     case 'wasm-relaxed':
-      return { role: 'lab', where, backend: 'wasm', variant: 'relaxed' };
+      return { role: 'lab', where, threads, backend: 'wasm', variant: 'relaxed' };
     case 'wasm-simd':
-      return { role: 'lab', where, backend: 'wasm', variant: 'simd' };
+      return { role: 'lab', where, threads, backend: 'wasm', variant: 'simd' };
   }
 }
 
@@ -56,7 +58,7 @@ export function nameOf(contestant: Contestant): string {
   if (contestant.role === 'peer')
     return contestant.where === null ? contestant.peer : `${contestant.peer} in ${contestant.where}`;
   const variant = contestant.variant === null ? '' : `-${contestant.variant}`;
-  return `lab ${contestant.backend}${variant} in ${contestant.where}`;
+  return `lab ${contestant.backend}${variant} in ${contestant.where}${contestant.threads === 1 ? ' on one thread' : ''}`;
 }
 
 /** Whether a peer stands beside a contestant of the lab. */

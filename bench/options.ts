@@ -10,7 +10,7 @@ export interface BenchOptions {
   only: WorkloadName[];
   places: Where[];
   peers: PeerName[];
-  /** PyTorch's threads; null: as many as the machine has cores. */
+  /** Threads of the lab on wasm and of PyTorch, so that both have the same; null: the cores, at most four. */
   threads: number | null;
   torchDevice: string;
   rounds: number | null;
@@ -33,7 +33,7 @@ Times the lab beside PyTorch and stock TensorFlow.js, in Node and in Chromium, i
   --backend NAMES   the lab's backends: ${BACKEND_CHOICES.join(', ')} (default: wasm, the better of both)
   --where NAMES     ${PLACES.join(', ')} (default: both)
   --peers NAMES     ${PEERS.join(', ')}, or none (default: all)
-  --threads N       PyTorch's threads (default: the cores of this machine)
+  --threads N       threads of the lab on wasm and of PyTorch (default: the cores, at most 4)
   --torch-device D  PyTorch's device, such as cuda (default: cpu)
   --rounds N        rounds of each workload (default: 9)
   --quick           few short rounds: does it work at all?

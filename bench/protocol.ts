@@ -12,8 +12,8 @@ export type KernelVariant = 'relaxed' | 'simd';
 export type Where = 'node' | 'chromium';
 
 export interface Requests {
-  /** Makes a backend ready. `variant` null: the better one that runs there. */
-  start: { backend: BenchBackend; variant: KernelVariant | null; softwareGpu: boolean };
+  /** Makes a backend ready. `variant` null: the better one that runs there. `threads`: as many as the lab may take. */
+  start: { backend: BenchBackend; variant: KernelVariant | null; softwareGpu: boolean; threads: number };
   /** Times the register tile of bench/peak, given as the bytes of a compiled module. */
   peak: { module: number[] };
   /** Sets a workload up and takes its first step, which compiles and allocates. */
@@ -28,8 +28,8 @@ export interface Requests {
 export interface Answers {
   start: { label: string; variant: KernelVariant | null };
   peak: { gflops: number };
-  /** `firstMs`: how long the first step took. */
-  prepare: { firstMs: number };
+  /** `firstMs`: how long the first step took. `threads`: how many the workload is shared by. */
+  prepare: { firstMs: number; threads: number };
   /** Milliseconds of each step. */
   sample: { ms: number[] };
   memory: MemoryState;

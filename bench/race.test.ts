@@ -14,6 +14,7 @@ function racer(
 ): Racer {
   return {
     name,
+    threads: 2,
     enter: () => Promise.resolve(refusal),
     turn: () => {
       log.push(name);
@@ -35,7 +36,7 @@ describe('a race', () => {
     const b = racer('b', log, [[10], [20], [30]]);
     const outcomes = await race('nc_step', [a, b], PACE, MODULES);
     expect(log).toEqual(['a', 'b', 'b', 'a', 'a', 'b', 'a left at 3', 'b left at 20']);
-    expect(outcomes.get(a)).toEqual({ summary: { median: 3, spread: 2 / 3, samples: 5 } });
+    expect(outcomes.get(a)).toEqual({ summary: { median: 3, spread: 2 / 3, samples: 5 }, threads: 2 });
     expect(outcomes.get(b)).toMatchObject({ summary: { median: 20, samples: 3 } });
   });
 
@@ -55,7 +56,7 @@ describe('a race', () => {
     const log: string[] = [];
     const slow = racer('slow', log, [[400]]);
     const outcomes = await race('nc_step', [slow], PACE, MODULES);
-    expect(outcomes.get(slow)).toEqual({ summary: { median: 400, spread: 0, samples: 1 } });
+    expect(outcomes.get(slow)).toEqual({ summary: { median: 400, spread: 0, samples: 1 }, threads: 2 });
     expect(log).toEqual(['slow', 'slow left at 400']);
   });
 });

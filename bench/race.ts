@@ -5,10 +5,10 @@ import { type Summary, summarize } from './statistics.ts';
 import type { StepName } from './workload-list.ts';
 
 /** What came of a contestant: its timings in milliseconds, or why there are none. */
-export type Outcome = { summary: Summary } | { skipped: string };
+export type Outcome = { summary: Summary; threads: number } | { skipped: string };
 
 /** The part of a runner that a race uses; a test gives its own. */
-export type Racer = Pick<Runner, 'name' | 'enter' | 'turn' | 'failed' | 'leave'>;
+export type Racer = Pick<Runner, 'name' | 'threads' | 'enter' | 'turn' | 'failed' | 'leave'>;
 
 export async function race<Entrant extends Racer>(
   workload: StepName,
@@ -41,7 +41,7 @@ export async function race<Entrant extends Racer>(
   }
   for (const [runner, ms] of samples) {
     const summary = summarize(ms);
-    outcomes.set(runner, { summary });
+    outcomes.set(runner, { summary, threads: runner.threads });
     await runner.leave(workload, summary.median);
   }
   return outcomes;

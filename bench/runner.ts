@@ -14,6 +14,8 @@ export class Runner {
   readonly name: string;
   label = '';
   variant: KernelVariant | null = null;
+  /** Threads that share the current workload. */
+  threads = 1;
   /** Best of all measurements; null where there is no register tile in the contestant's kernel language. */
   peakGflops: number | null = null;
   private lane: Lane | null = null;
@@ -44,8 +46,9 @@ export class Runner {
     }
     try {
       await this.measurePeak(peakModules);
-      const { firstMs } = await this.ask('prepare', { workload }, pace.patienceMs);
+      const { firstMs, threads } = await this.ask('prepare', { workload }, pace.patienceMs);
       this.stepMs = firstMs;
+      this.threads = threads;
       if (pace.warmUpMs > firstMs) await this.turn({ ...pace, turnMs: pace.warmUpMs });
       return null;
     } catch (thrown) {

@@ -11,6 +11,8 @@ export interface Bout {
   step(): Promise<void>;
   /** Waits for what a step leaves to a GPU; null where nothing is left. */
   settle: (() => Promise<void>) | null;
+  /** Threads that share a step; 1 when left out. */
+  threads?: number;
   dispose(): void;
 }
 
@@ -48,7 +50,7 @@ export class Station {
         this.bout = await this.tools.setUp(request.workload);
         this.lastMs = Infinity;
         this.lastMs = await this.timed(this.bout);
-        return { firstMs: this.lastMs };
+        return { firstMs: this.lastMs, threads: this.bout.threads ?? 1 };
       }
       case 'sample':
         return { ms: await this.sample(request) };

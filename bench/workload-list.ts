@@ -25,6 +25,7 @@ export const WORKLOADS = {
   conv3_input_gradient: { title: 'the same, gradient of its input', usual: true },
   conv3_filter_gradient: { title: 'the same, gradient of its filter', usual: true },
   epoch: { title: 'Epoch of configs/mnist_params.yaml with its evaluation', usual: false },
+  parallel: { title: 'The shared workloads on one thread and on several', usual: false },
   long: { title: '5,000 MGDA steps: does memory stay flat?', usual: false },
 } as const satisfies Record<string, WorkloadInfo>;
 
@@ -32,11 +33,11 @@ export type WorkloadName = keyof typeof WORKLOADS;
 
 export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 
-/** Those that are timed step by step; `epoch` and `long` have a course of their own. */
-export type StepName = Exclude<WorkloadName, 'epoch' | 'long'>;
+/** Those that are timed step by step; the others have a course of their own. */
+export type StepName = Exclude<WorkloadName, 'epoch' | 'parallel' | 'long'>;
 
 export function isStep(name: WorkloadName): name is StepName {
-  return name !== 'epoch' && name !== 'long';
+  return name !== 'epoch' && name !== 'parallel' && name !== 'long';
 }
 
 /** Short names for several workloads, as `--only` takes them. */

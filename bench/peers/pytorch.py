@@ -238,7 +238,7 @@ class Station:
                 raise ValueError(f"PyTorch has no workload {request['workload']}")
             torch.manual_seed(1)
             self.step = WORKLOADS[request["workload"]](self.device)
-            return {"firstMs": self.timed()}
+            return {"firstMs": self.timed(), "threads": torch.get_num_threads()}
         if kind == "sample":
             for _ in range(request["warm"]):
                 self.timed()
@@ -269,6 +269,7 @@ def main():
     parser.add_argument("--device", default="cpu")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
+    torch.backends.cudnn.benchmark = True
     station = Station(torch.device(given.device))
     torch.zeros(1, device=station.device)
     say({"ok": True, "value": {}})

@@ -1,7 +1,7 @@
 /** The last table in a Markdown document, between two markers, so that nobody copies figures by hand. */
 import { LabError } from '../../src/core/errors.ts';
 import type { BenchReport } from './report.ts';
-import { markdownTable, memoryLines, skippedLines, tableRows } from './table.ts';
+import { epochLines, markdownTable, memoryLines, skippedLines, speedupLines, tableRows } from './table.ts';
 
 const BEGIN = '<!-- bench: begin -->';
 const END = '<!-- bench: end -->';
@@ -34,9 +34,9 @@ function section(report: BenchReport): string {
   const missing = skippedLines(report).map((line) => `- ${line}`);
   return [
     `${date.slice(0, 10)}, \`${command}\`, on ${system.join(', ')}.`,
-    markdownTable(tableRows(report)),
+    ...(report.workloads.length > 0 ? [markdownTable(tableRows(report))] : []),
     ...(contestants.length > 0 ? ['Who took part:', contestants.join('\n')] : []),
     ...(missing.length > 0 ? ['Left out:', missing.join('\n')] : []),
-    ...memoryLines(report),
+    ...[...epochLines(report), ...speedupLines(report), ...memoryLines(report)].map((line) => `${line}.`),
   ].join('\n\n');
 }

@@ -19,6 +19,8 @@ export interface WorkloadReport {
   backend: string;
   /** Which build of the wasm kernels; null on other backends. */
   variant: string | null;
+  /** That shared a step. */
+  threads: number;
   /** Median of a step. */
   ms: number;
   /** Interquartile range over the median. */
@@ -71,6 +73,32 @@ export interface BenchReport {
   workloads: WorkloadReport[];
   skipped: Skipped[];
   memory: MemoryCourse[];
+  parallel: Speedup[];
+  epochs: EpochReport[];
+}
+
+/** One workload on one thread and on several, in the same race. */
+export interface Speedup {
+  name: string;
+  where: Where;
+  backend: string;
+  threads: number;
+  oneThreadMs: number;
+  ms: number;
+  /** oneThreadMs / ms */
+  speedup: number;
+}
+
+/** A whole epoch as the product runs it. */
+export interface EpochReport {
+  where: Where;
+  backend: string;
+  steps: number;
+  seconds: number;
+  /** The part that the evaluation at its end took. */
+  evaluationSeconds: number;
+  cleanAccuracy: number;
+  attackSuccess: number;
 }
 
 /** The rows of one workload: one for each contestant of the lab, with the peers that stand beside it. */
@@ -95,6 +123,7 @@ export function workloadReports(
       where,
       backend,
       variant: runner.variant,
+      threads: outcome.threads,
       ms,
       spread,
       samples,

@@ -21,10 +21,11 @@ const report: BenchReport = {
       where: 'node',
       backend: 'wasm',
       variant: 'relaxed',
+      threads: 2,
       ms: 25,
       spread: 0.042,
       samples: 9,
-      gflops: 40,
+      gflops: 80,
       peakGflops: 80,
       peers: { pytorch: 50 },
       peerTimings: { pytorch: { ms: 50, spread: 0.1, samples: 9 } },
@@ -35,6 +36,7 @@ const report: BenchReport = {
       where: 'node',
       backend: 'cpu',
       variant: null,
+      threads: 1,
       ms: 6360,
       spread: 0,
       samples: 1,
@@ -47,6 +49,8 @@ const report: BenchReport = {
   ],
   skipped: [{ name: 'resnet18_step', where: 'node', backend: 'cpu', why: 'too slow' }],
   memory: [],
+  parallel: [],
+  epochs: [],
 };
 
 describe('the table', () => {
@@ -56,6 +60,7 @@ describe('the table', () => {
         'workload',
         'where',
         'backend',
+        'threads',
         'ms',
         'spread',
         'GFLOP/s',
@@ -65,8 +70,8 @@ describe('the table', () => {
         'tfjs-wasm ms',
         'ratio',
       ],
-      ['mgda_step', 'node', 'wasm, relaxed', '25.0', '4 %', '40.0', '50 %', '50.0', '0.50x', '-', '-'],
-      ['nc_step', 'node', 'cpu', '6360', '0 %', '0.1', '-', '-', '-', '165', '38.45x'],
+      ['mgda_step', 'node', 'wasm, relaxed', '2', '25.0', '4 %', '80.0', '50 %', '50.0', '0.50x', '-', '-'],
+      ['nc_step', 'node', 'cpu', '1', '6360', '0 %', '0.1', '-', '-', '-', '165', '38.45x'],
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** The figures for people: one table as aligned text, the same as Markdown. */
 import type { BenchReport, WorkloadReport } from './report.ts';
 
-const FIXED = ['workload', 'where', 'backend', 'ms', 'spread', 'GFLOP/s', 'of peak'];
+const FIXED = ['workload', 'where', 'backend', 'threads', 'ms', 'spread', 'GFLOP/s', 'of peak'];
 
 /** Headings, and a row of cells for each timing. A ratio is the lab's time over the peer's: below 1 the lab is faster. */
 export function tableRows({ workloads }: BenchReport): string[][] {
@@ -12,6 +12,7 @@ export function tableRows({ workloads }: BenchReport): string[][] {
       row.name,
       row.where,
       row.variant === null ? row.backend : `${row.backend}, ${row.variant}`,
+      String(row.threads),
       milliseconds(row.ms),
       `${Math.round(row.spread * 100)} %`,
       row.gflops === null ? '-' : row.gflops.toFixed(1),
@@ -70,6 +71,24 @@ export function skippedLines({ workloads, skipped }: BenchReport): string[] {
   return [...reasons].map(([key, names]) => `${key} (${[...names].join(', ')})`);
 }
 
+export function speedupLines({ parallel }: BenchReport): string[] {
+  return parallel.map(
+    ({ name, where, backend, threads, oneThreadMs, ms, speedup }) =>
+      `${name}, ${backend} in ${where}: ${threads} threads ${milliseconds(ms)} ms, ` +
+      `one ${milliseconds(oneThreadMs)} ms, ${speedup.toFixed(2)} times as fast`,
+  );
+}
+
+export function epochLines({ epochs }: BenchReport): string[] {
+  const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
+  return epochs.map(
+    ({ where, backend, steps, seconds, evaluationSeconds, cleanAccuracy, attackSuccess }) =>
+      `Epoch of configs/mnist_params.yaml in ${where} (${backend}): ${steps} steps in ${seconds.toFixed(1)} s, ` +
+      `of which ${evaluationSeconds.toFixed(1)} s the evaluation at its end; ` +
+      `clean accuracy ${percent(cleanAccuracy)}, attack success ${percent(attackSuccess)}`,
+  );
+}
+
 export function memoryLines({ memory }: BenchReport): string[] {
   return memory.map(({ where, backend, steps, flat, states }) => {
     const first = states[0];
@@ -84,8 +103,11 @@ export function memoryLines({ memory }: BenchReport): string[] {
   });
 }
 
-function share({ gflops, peakGflops }: WorkloadReport): string {
-  return gflops === null || peakGflops === null ? '-' : `${Math.round((gflops / peakGflops) * 100)} %`;
+/** Of what all its threads could reach. */
+function share({ gflops, peakGflops, threads }: WorkloadReport): string {
+  return gflops === null || peakGflops === null
+    ? '-'
+    : `${Math.round((gflops / peakGflops / threads) * 100)} %`;
 }
 
 /** Three figures that count. */

@@ -2,7 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../src/core/config/schema.ts';
 import { Network, type NetworkParameter } from '../../src/engine/models/network.ts';
-import { crossEntropy, oneHotLabels } from '../../src/engine/models/operations.ts';
+import { labelCrossEntropy } from '../../src/engine/models/label-cross-entropy.ts';
+import type { SpawnHelper } from '../../src/engine/parallel/messages.ts';
+import { predictAll } from '../../src/engine/parallel/predictions.ts';
+import { Team } from '../../src/engine/parallel/team.ts';
 import { Optimizer } from '../../src/engine/training/optimizer.ts';
 import { trainingStep } from '../../src/engine/training/step.ts';
 import type { StepTask } from '../../src/core/training/tasks.ts';
@@ -10,7 +13,6 @@ import type { Bout } from '../station.ts';
 import { BATCH, EVALUATION_IMAGES, type StepName } from '../workload-list.ts';
 import { CIFAR, CLASSES, MNIST, NEURAL_CLEANSE, noiseImages, SGD, TARGET, withTrigger } from './inputs.ts';
 import { kernelBout, settling } from './kernels.ts';
-import { resnetModel } from './resnet-model.ts';
 
 const SGD_CONFIG: OptimizerConfig = {
   kind: 'sgd',
@@ -28,18 +30,24 @@ const ADAM_CONFIG: OptimizerConfig = {
   weight_decay: 0,
 };
 
-export function labBout(name: StepName): Bout {
+/** Threads that may help, as in a run of the product. */
+export interface Helpers {
+  spawn: SpawnHelper;
+  count: number;
+}
+
+export async function labBout(name: StepName, helpers: Helpers): Promise<Bout> {
   switch (name) {
     case 'simplenet_step':
-      return training('simplenet', MNIST, SGD_CONFIG, 1);
+      return training('simplenet', MNIST, SGD_CONFIG, 1, helpers);
     case 'simplenet_adam_step':
-      return training('simplenet', MNIST, ADAM_CONFIG, 1);
+      return training('simplenet', MNIST, ADAM_CONFIG, 1, helpers);
     case 'mgda_step':
-      return training('simplenet', MNIST, SGD_CONFIG, 2);
+      return training('simplenet', MNIST, SGD_CONFIG, 2, helpers);
     case 'resnet18_step':
-      return training(resnetModel(), CIFAR, SGD_CONFIG, 1);
+      return training('resnet18', CIFAR, SGD_CONFIG, 1, helpers);
     case 'simplenet_eval':
-      return evaluation();
+      return evaluation(helpers);
     case 'nc_step':
       return neuralCleanse();
     default: {
@@ -51,14 +59,16 @@ export function labBout(name: StepName): Bout {
 }
 
 /** The engine's own step: a gradient for each task, their balance, one update. */
-function training(
+async function training(
   model: string,
   shape: readonly [number, number, number],
   config: OptimizerConfig,
   count: 1 | 2,
-): Bout {
+  helpers: Helpers,
+): Promise<Bout> {
   const network = Network.create(model, shape, CLASSES, 1);
   const optimizer = new Optimizer(config, network.parameters);
+  const team = await teamFor(network, helpers);
   const batch = noiseImages(BATCH, shape);
   const tasks: StepTask[] = [{ objective: 'normal', batch }];
   if (count === 2) tasks.push({ objective: 'backdoor', batch: withTrigger(batch, shape) });
@@ -73,31 +83,53 @@ function training(
         { kind: 'mgda', normalize: 'loss' },
         config.learning_rate,
         step,
+        team,
       );
+      assertWhole(team);
       if (!finite) throw new Error(`The loss of step ${step} is not a number.`);
     },
     settle: settling(() => network.variables.at(-1) ?? null),
+    threads: team?.size ?? 1,
     dispose: () => {
+      team?.dispose();
       optimizer.dispose();
       network.dispose();
     },
   };
 }
 
-function evaluation(): Bout {
+async function evaluation(helpers: Helpers): Promise<Bout> {
   const network = Network.create('simplenet', MNIST, CLASSES, 1);
-  const { images, count } = noiseImages(EVALUATION_IMAGES, MNIST);
+  const team = await teamFor(network, helpers);
+  const batch = noiseImages(EVALUATION_IMAGES, MNIST);
   return {
     step: async () => {
-      const probabilities = tf.tidy(() =>
-        tf.softmax(network.forward(tf.tensor4d(images, [count, ...MNIST]))),
-      );
-      await probabilities.data();
-      probabilities.dispose();
+      await predictAll(network, team, [batch]);
+      assertWhole(team);
     },
     settle: null,
-    dispose: () => network.dispose(),
+    threads: team?.size ?? 1,
+    dispose: () => {
+      team?.dispose();
+      network.dispose();
+    },
   };
+}
+
+/** A team as a run makes it: on the wasm backend only, and of the lead alone where there are no helpers. */
+async function teamFor(network: Network, { spawn, count }: Helpers): Promise<Team | null> {
+  if (tf.getBackend() !== 'wasm') return null;
+  const team = count > 0 ? new Team(spawn, count) : Team.alone();
+  await team.take(network);
+  await team.assembled();
+  assertWhole(team);
+  return team;
+}
+
+/** A team that lost helpers goes on more slowly, which is nothing to time. */
+function assertWhole(team: Team | null): void {
+  const [why] = team?.takeLosses() ?? [];
+  if (why !== undefined) throw new Error(`a helper thread was lost: ${why}`);
 }
 
 /**
@@ -126,9 +158,7 @@ function neuralCleanse(): Bout {
           tf.mul(tf.tensor4d(images, [count, ...MNIST]), tf.sub(1, open)),
           tf.mul(open, opened(pattern)),
         );
-        const loss = tf.mean(
-          crossEntropy(network.forward(stamped as tf.Tensor4D), oneHotLabels(labels, CLASSES)),
-        );
+        const loss = tf.mean(labelCrossEntropy(network.forward(stamped as tf.Tensor4D), labels));
         return tf.add(loss, tf.mul(tf.sum(open), NEURAL_CLEANSE.maskWeight));
       }, [mask, pattern]);
       const gradients = [mask, pattern].map(({ name }) => {
@@ -153,5 +183,5 @@ function neuralCleanse(): Bout {
 /** A tensor of its own, in the form that the optimizer takes. */
 function asParameter(name: string, variable: tf.Variable): NetworkParameter {
   const { shape } = variable as tf.Tensor;
-  return { layout: { name, shape, spread: shape, tensorFlowShape: shape, fanIn: 1 }, variable };
+  return { layout: { name, shape, spread: shape, tensorFlowShape: shape }, variable };
 }
