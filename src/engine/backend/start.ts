@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../core/config/schema.ts';
 import { LabError } from '../../core/errors.ts';
 import { installWasmKernels } from '../kernels/wasm/api.ts';
+import { installWebgpuKernels } from '../kernels/webgpu/api.ts';
 import type { BackendAssets } from './assets.ts';
 
 /** Makes `name` the current backend. @returns its label for people, such as `WebAssembly, relaxed SIMD` */
@@ -47,6 +48,7 @@ async function startWebGpu(): Promise<string> {
   const adapter = await gpuAdapter();
   if (!adapter) throw unavailable('webgpu', 'there is no GPU adapter');
   await import('@tensorflow/tfjs-backend-webgpu');
+  installWebgpuKernels();
   await activate('webgpu');
   return `WebGPU (${adapterName(adapter)})`;
 }

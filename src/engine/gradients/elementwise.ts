@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { hasWebgpuKernels } from '../kernels/webgpu/api.ts';
+import { reluGradient } from '../kernels/webgpu/direct.ts';
 
 type Gradients = Record<string, () => tf.Tensor>;
 
@@ -57,5 +59,5 @@ export const elementwiseGradients: tf.GradConfig[] = [
   unary('Log', 'input', (dy, x) => tf.div(dy, x)),
   unary('Tanh', 'output', (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
   unary('Sigmoid', 'output', (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
-  unary('Relu', 'output', (dy, y) => tf.mul(dy, tf.step(y))),
+  unary('Relu', 'output', (dy, y) => (hasWebgpuKernels() ? reluGradient(dy, y) : tf.mul(dy, tf.step(y)))),
 ];

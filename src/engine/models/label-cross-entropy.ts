@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hasWasmKernels } from '../kernels/wasm/api.ts';
 import { softmaxCrossEntropy } from '../kernels/wasm/direct.ts';
+import { hasWebgpuKernels } from '../kernels/webgpu/api.ts';
+import * as webgpu from '../kernels/webgpu/direct.ts';
 import { crossEntropy, oneHotLabels } from './operations.ts';
 
 /**
@@ -9,10 +11,15 @@ import { crossEntropy, oneHotLabels } from './operations.ts';
  * gradient where the backend has such a kernel; elsewhere it is composed.
  */
 export function labelCrossEntropy(logits: tf.Tensor2D, labels: Int32Array): tf.Tensor1D {
-  if (!hasWasmKernels()) return crossEntropy(logits, oneHotLabels(labels, logits.shape[1]));
+  const kernel = hasWasmKernels()
+    ? softmaxCrossEntropy
+    : hasWebgpuKernels()
+      ? webgpu.softmaxCrossEntropy
+      : null;
+  if (!kernel) return crossEntropy(logits, oneHotLabels(labels, logits.shape[1]));
   const operation = tf.customGrad((z, save) => {
     const wanted = tf.tensor1d(labels, 'int32');
-    const { loss, gradient } = softmaxCrossEntropy(z as tf.Tensor2D, wanted);
+    const { loss, gradient } = kernel(z as tf.Tensor2D, wanted);
     wanted.dispose();
     (save as tf.GradSaveFunc)([gradient]);
     return {

@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hasWasmKernels } from '../kernels/wasm/api.ts';
 import { addScaledInPlace, dotProduct } from '../kernels/wasm/direct.ts';
+import { hasWebgpuKernels } from '../kernels/webgpu/api.ts';
+import * as webgpu from '../kernels/webgpu/direct.ts';
 
 export type Gradient = readonly tf.Tensor[];
 
@@ -21,15 +23,7 @@ export async function measure(
   const pairs = gradients.flatMap((_, row) =>
     gradients.slice(row).map((__, offset) => [row, row + offset] as const),
   );
-  const values = hasWasmKernels()
-    ? [
-        ...losses.map((loss) => loss.dataSync()[0] ?? NaN),
-        ...pairs.map(([row, column]) => wasmDot(gradients[row] ?? [], gradients[column] ?? [])),
-      ]
-    : await composedValues(
-        losses,
-        pairs.map(([row, column]) => [gradients[row] ?? [], gradients[column] ?? []]),
-      );
+  const values = await valuesOf(losses, gradients, pairs);
   const gram = gradients.map(() => new Array<number>(n).fill(0));
   pairs.forEach(([row, column], index) => {
     const value = values[n + index] ?? NaN;
@@ -42,6 +36,24 @@ export async function measure(
     }
   });
   return { losses: values.slice(0, n), gram };
+}
+
+/** Losses, then the inner products of the pairs. */
+async function valuesOf(
+  losses: readonly tf.Scalar[],
+  gradients: readonly Gradient[],
+  pairs: readonly (readonly [number, number])[],
+): Promise<number[]> {
+  const paired = pairs.map(([row, column]) => [gradients[row] ?? [], gradients[column] ?? []] as const);
+  if (hasWasmKernels()) {
+    const read = losses.map((loss) => loss.dataSync()[0] ?? NaN);
+    return [...read, ...paired.map(([left, right]) => wasmDot(left, right))];
+  }
+  if (!hasWebgpuKernels() || !webgpu.fitsGram(gradients.length)) return composedValues(losses, paired);
+  const packed = webgpu.lossesAndGram(losses, gradients);
+  const values = [...(await packed.data())];
+  packed.dispose();
+  return values;
 }
 
 function wasmDot(left: Gradient, right: Gradient): number {
@@ -79,6 +91,7 @@ function composedDot(left: Gradient, right: Gradient): tf.Tensor {
 export function combineGradients(gradients: readonly Gradient[], weights: readonly number[]): tf.Tensor[] {
   const [first, ...others] = gradients;
   if (!first) throw new Error('no gradient to combine');
+  if (hasWebgpuKernels()) return webgpu.combineGradients({ gradients, weights });
   return first.map((tensor, parameter) =>
     tf.tidy(() => {
       const weight = weights[0] ?? 0;

@@ -8,8 +8,11 @@ import { LabError } from '../../core/errors.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
 import { hasWasmKernels } from '../kernels/wasm/api.ts';
 import { adamUpdate, sgdUpdate } from '../kernels/wasm/direct.ts';
+import { hasWebgpuKernels } from '../kernels/webgpu/api.ts';
+import * as webgpu from '../kernels/webgpu/direct.ts';
 import type { NetworkParameter } from '../models/network.ts';
 import { fromEngine, toEngine } from '../models/layout.ts';
+import { combineGradients, type Gradient } from './gradients.ts';
 
 type SgdConfig = Extract<OptimizerConfig, { kind: 'sgd' }>;
 type AdamConfig = Extract<OptimizerConfig, { kind: 'adam' }>;
@@ -36,6 +39,14 @@ interface Rule {
     learningRate: number,
     step: number,
   ): void;
+  /** The same over all parameters and objectives on a GPU; `slots` holds a list of tensors for each slot. */
+  updateTogether(
+    values: readonly tf.Tensor[],
+    weighted: webgpu.WeightedGradients,
+    slots: readonly (readonly tf.Tensor[])[],
+    learningRate: number,
+    step: number,
+  ): void;
 }
 
 /** v = momentum v + (g + decay p); p = p - rate v. PyTorch's first step (v = g + decay p) is the same with v = 0. */
@@ -54,6 +65,10 @@ function sgdRule(config: SgdConfig): Rule {
     updateInPlace(value, gradient, [velocity], learningRate) {
       const { momentum, weight_decay: weightDecay } = config;
       sgdUpdate(value, gradient, velocity ?? null, { learningRate, momentum, weightDecay });
+    },
+    updateTogether(values, weighted, [velocities], learningRate) {
+      const { momentum, weight_decay: weightDecay } = config;
+      webgpu.sgdUpdate(values, velocities ?? null, weighted, { learningRate, momentum, weightDecay });
     },
   };
 }
@@ -83,6 +98,11 @@ function adamRule(config: AdamConfig): Rule {
         step,
       });
     },
+    updateTogether(values, weighted, [means, squares], learningRate, step) {
+      if (!means || !squares) throw new Error('Adam needs two slots');
+      const options = { learningRate, beta1, beta2, epsilon, weightDecay: weight_decay, step };
+      webgpu.adamUpdate(values, means, squares, weighted, options);
+    },
   };
 }
 
@@ -105,6 +125,10 @@ export class Optimizer {
    * @param step 1 for the first update
    */
   apply(gradients: readonly tf.Tensor[], learningRate: number, step: number): void {
+    if (hasWebgpuKernels()) {
+      this.applyWeighted([gradients], [1], learningRate, step);
+      return;
+    }
     this.parameters.forEach(({ variable }, index) => {
       const gradient = gradients[index];
       const slots = this.slots[index];
@@ -119,6 +143,26 @@ export class Optimizer {
         next.forEach((slot, position) => slots[position]?.assign(slot));
       });
     });
+  }
+
+  /** The same with the weighted sum of the objectives' gradients, which a GPU adds up in the update itself. */
+  applyWeighted(
+    gradients: readonly Gradient[],
+    weights: readonly number[],
+    learningRate: number,
+    step: number,
+  ): void {
+    if (hasWebgpuKernels()) {
+      const values = this.parameters.map(({ variable }) => variable);
+      const slots = this.rule.slots.map((_, position) =>
+        this.slots.flatMap((variables) => variables[position] ?? []),
+      );
+      this.rule.updateTogether(values, { gradients, weights }, slots, learningRate, step);
+      return;
+    }
+    const combined = combineGradients(gradients, weights);
+    this.apply(combined, learningRate, step);
+    tf.dispose(combined);
   }
 
   /** The slots for a checkpoint, named `slot/parameter`, in PyTorch's layouts. */
