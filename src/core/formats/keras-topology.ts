@@ -1,74 +1,62 @@
 /**
- * The layers of a network as TensorFlow.js writes them into `model.json` (a Keras Sequential), and back.
- * ReLU and a final softmax may stand alone or as the activation of a layer; the softmax is dropped, since logits come out here.
+ * The layers of a network as TensorFlow.js writes them into `model.json`, and back: a Keras Sequential, or with residual
+ * blocks a Functional. ReLU and a final softmax may stand alone or as the activation of a layer; the softmax is dropped,
+ * since logits come out here.
  */
 import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import type { ImageDims, Layer } from '../models/layers.ts';
+import type { GraphNode } from './keras-graph.ts';
+import { functionalNodes, sequentialNodes, text } from './keras-graph.ts';
+import { isCount, type KerasLayer, kerasLayers, readKerasLayer, zeroBorder } from './keras-layers.ts';
 
-interface KerasLayer {
-  class_name: string;
-  config: Record<string, unknown>;
-}
-
-/** A Sequential topology that takes [n, height, width, channels] and gives logits [n, classes]. */
+/** A topology that takes [n, height, width, channels] and gives logits [n, classes]. */
 export function topologyOf(
   name: string,
   layers: readonly Layer[],
   input: ImageDims,
 ): Record<string, unknown> {
-  const keras = layers.map(kerasLayer);
-  const first = keras[0];
-  if (first !== undefined) first.config = { ...first.config, batch_input_shape: [null, ...input] };
-  return {
-    class_name: 'Sequential',
-    config: { name, layers: keras },
-    keras_version: 'tfjs-layers 4.22.0',
-    backend: 'tensor_flow.js',
-  };
+  const plain = layers.flatMap((layer) => (layer.kind === 'residual' ? [] : [layer]));
+  const model =
+    plain.length === layers.length ? sequential(name, plain, input) : functional(name, layers, input);
+  return { ...model, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
 }
 
-function kerasLayer(layer: Layer, index: number): KerasLayer {
-  const shared = { trainable: true, dtype: 'float32' };
-  const linear = { activation: 'linear', use_bias: true };
-  switch (layer.kind) {
-    case 'conv':
-      return {
-        class_name: 'Conv2D',
-        config: {
-          name: layer.name,
-          ...shared,
-          ...linear,
-          filters: layer.filters,
-          kernel_size: [layer.kernel, layer.kernel],
-          strides: [layer.stride, layer.stride],
-          padding: layer.padding,
-          data_format: 'channels_last',
-          dilation_rate: [1, 1],
-        },
-      };
-    case 'relu':
-      return { class_name: 'Activation', config: { name: `relu_${index}`, ...shared, activation: 'relu' } };
-    case 'max_pool':
-      return {
-        class_name: 'MaxPooling2D',
-        config: {
-          name: `max_pool_${index}`,
-          ...shared,
-          pool_size: [layer.size, layer.size],
-          strides: [layer.stride, layer.stride],
-          padding: 'valid',
-          data_format: 'channels_last',
-        },
-      };
-    case 'flatten':
-      return {
-        class_name: 'Flatten',
-        config: { name: `flatten_${index}`, ...shared, data_format: 'channels_last' },
-      };
-    case 'dense':
-      return { class_name: 'Dense', config: { name: layer.name, ...shared, ...linear, units: layer.units } };
-  }
+function sequential(
+  name: string,
+  layers: readonly Exclude<Layer, { kind: 'residual' }>[],
+  input: ImageDims,
+): Record<string, unknown> {
+  const keras = layers.flatMap(kerasLayers);
+  const first = keras[0];
+  if (first !== undefined) first.config = { ...first.config, batch_input_shape: [null, ...input] };
+  return { class_name: 'Sequential', config: { name, layers: keras } };
+}
+
+function functional(name: string, layers: readonly Layer[], input: ImageDims): Record<string, unknown> {
+  const nodes: Record<string, unknown>[] = [];
+  let joints = 0;
+  let index = 0;
+  const add = ({ class_name, config }: KerasLayer, ...from: string[]): string => {
+    const inbound_nodes = from.length === 0 ? [] : [from.map((one) => [one, 0, 0, {}])];
+    nodes.push({ name: config.name, class_name, config, inbound_nodes });
+    return String(config.name);
+  };
+  const chain = (part: readonly Layer[], from: string): string =>
+    part.reduce((before, layer) => {
+      if (layer.kind !== 'residual')
+        return kerasLayers(layer, index++).reduce((last, keras) => add(keras, last), before);
+      const branches = [layer.body, layer.shortcut].map((branch) => chain(branch, before));
+      const config = { name: `add_${joints++}`, trainable: true, dtype: 'float32' };
+      return add({ class_name: 'Add', config }, ...branches);
+    }, from);
+  const inputName = 'images';
+  const config = { name: inputName, batch_input_shape: [null, ...input], dtype: 'float32', sparse: false };
+  const output = chain(layers, add({ class_name: 'InputLayer', config }));
+  return {
+    class_name: 'Functional',
+    config: { name, layers: nodes, input_layers: [[inputName, 0, 0]], output_layers: [[output, 0, 0]] },
+  };
 }
 
 export interface ReadTopology {
@@ -83,89 +71,100 @@ export function readTopology(topology: unknown, file: string): ReadTopology {
       code: 'E-MODEL',
       what: `${file} has a topology that the lab cannot take.`,
       why: asSentence(why),
-      fix: 'Import a Sequential model of Conv2D, MaxPooling2D, Flatten, Dense and ReLU layers.',
+      fix: 'Import a model of Conv2D, BatchNormalization, MaxPooling2D, GlobalAveragePooling2D, Add, Flatten, Dense and ReLU layers.',
       where: file,
     });
   // Keras in Python wraps the model in `model_config`.
   const root = record(topology).model_config ?? topology;
   const { class_name: className, config } = record(root);
-  if (className !== 'Sequential') throw refuse(`It is a ${text(className)}, not a Sequential`);
+  const graph = className === 'Functional' || className === 'Model';
+  if (!graph && className !== 'Sequential')
+    throw refuse(`It is a ${text(className)}, not a Sequential or Functional`);
   const list: unknown = Array.isArray(config) ? config : record(config).layers;
   if (!Array.isArray(list) || list.length === 0) throw refuse('It has no layers');
-
-  const layers: Layer[] = [];
-  let inputShape: ImageDims | null = null;
-  for (const [index, item] of list.entries()) {
-    const { class_name: kind, config: settings } = record(item);
-    const given = record(settings);
-    const name = typeof given.name === 'string' ? given.name : `layer ${index}`;
-    const where = `Layer ${index} (${text(kind)} "${name}")`;
-    if (index === 0) inputShape = imageDims(given.batch_input_shape ?? given.batchInputShape);
-    const last = index === list.length - 1;
-    const read = readLayer(text(kind), name, given, last);
-    if (read === null) throw refuse(`${where} is none that the lab knows`);
-    if (typeof read === 'string') throw refuse(`${where} ${read}`);
-    layers.push(...read);
-    const activation = kind === 'InputLayer' ? 'linear' : (given.activation ?? 'linear');
-    if (activation === 'relu') layers.push({ kind: 'relu' });
-    else if (activation === 'softmax' && last) continue;
-    else if (activation !== 'linear') throw refuse(`${where} has the activation ${text(activation)}`);
-  }
+  const nodes = graph ? functionalNodes(list, refuse) : sequentialNodes(list);
+  const [first, ...others] = nodes.filter(({ inputs }) => inputs.length === 0);
+  if (first === undefined || others.length > 0) throw refuse('It has not one input');
+  const inputShape = imageDims(first.given.batch_input_shape ?? first.given.batchInputShape);
+  const layers = new TopologyReader(nodes, refuse).layersFrom(first);
   if (inputShape === null)
     throw refuse('Its first layer does not say the input shape [height, width, channels]');
   return { layers, inputShape };
 }
 
-/** The layers that one Keras layer stands for, but for its activation; a text says what is wrong with it; null: unknown. */
-function readLayer(
-  kind: string,
-  name: string,
-  given: Record<string, unknown>,
-  last: boolean,
-): Layer[] | string | null {
-  if ((given.data_format ?? 'channels_last') !== 'channels_last') return 'is not channels_last';
-  switch (kind) {
-    case 'InputLayer':
-    case 'Activation':
-      return [];
-    case 'ReLU':
-      return given.max_value == null ? [{ kind: 'relu' }] : 'has a max_value';
-    case 'Softmax':
-      return last ? [] : 'stands before the end';
-    case 'Flatten':
-      return [{ kind: 'flatten' }];
-    case 'Dense': {
-      if (given.use_bias === false) return 'has no bias';
-      if (!isCount(given.units)) return 'has no number of units';
-      return [{ kind: 'dense', name, units: given.units }];
-    }
-    case 'MaxPooling2D': {
-      const size = square(given.pool_size);
-      const stride = square(given.strides ?? given.pool_size);
-      if (size === null || stride === null) return 'has a window that is not square';
-      if ((given.padding ?? 'valid') !== 'valid') return 'has a border';
-      return [{ kind: 'max_pool', size, stride }];
-    }
-    case 'Conv2D': {
-      const kernel = square(given.kernel_size);
-      const stride = square(given.strides ?? 1);
-      const padding = given.padding ?? 'valid';
-      if (kernel === null || stride === null) return 'has a kernel that is not square';
-      if (square(given.dilation_rate ?? 1) !== 1) return 'has a dilated kernel';
-      if ((given.groups ?? 1) !== 1) return 'has groups';
-      if (given.use_bias === false) return 'has no bias';
-      if (!isCount(given.filters)) return 'has no number of filters';
-      if (padding !== 'valid' && padding !== 'same') return `has the padding ${text(padding)}`;
-      return [{ kind: 'conv', name, filters: given.filters, kernel, stride, padding }];
-    }
-    default:
-      return null;
-  }
-}
+/** Follows the nodes from the input; where two ways part they must meet again in an Add. */
+class TopologyReader {
+  private readonly seen = new Set<GraphNode>();
 
-function square(value: unknown): number | null {
-  const [height, width] = Array.isArray(value) ? (value as unknown[]) : [value, value];
-  return isCount(height) && height === width ? height : null;
+  constructor(
+    private readonly nodes: readonly GraphNode[],
+    private readonly refuse: (why: string) => LabError,
+  ) {}
+
+  layersFrom(first: GraphNode): Layer[] {
+    const { layers, join } = this.follow(first);
+    if (join) throw this.refuse(`${join.where} adds nothing to its input`);
+    if (this.seen.size < this.nodes.length) throw this.refuse('Some of its layers lead nowhere');
+    return layers;
+  }
+
+  /** From `first` to the end, or to the Add where another way may join. */
+  private follow(first: GraphNode): { layers: Layer[]; join: GraphNode | null } {
+    const layers: Layer[] = [];
+    let border: number | null = null;
+    for (let node: GraphNode | null = first; node;) {
+      if (this.seen.has(node)) throw this.refuse(`${node.where} is reached twice`);
+      this.seen.add(node);
+      const nexts = this.nodes.filter(({ inputs }) => inputs.includes(node?.name ?? ''));
+      if (node.kind === 'ZeroPadding2D') {
+        border = zeroBorder(node.given);
+        if (border === null) throw this.refuse(`${node.where} has not the same border on every side`);
+        if (nexts[0]?.kind !== 'Conv2D') throw this.refuse(`${node.where} has no Conv2D behind it`);
+      } else if (node.kind !== 'Add') {
+        layers.push(...this.read(node, border, nexts.length === 0));
+        border = null;
+      }
+      const [next, other, ...more] = nexts;
+      if (more.length > 0) throw this.refuse(`${node.where} leads to ${nexts.length} layers`);
+      if (next && other) {
+        const { block, join } = this.block(node, next, other);
+        layers.push(block);
+        node = join;
+      } else {
+        if (next?.kind === 'Add') return { layers, join: next };
+        node = next ?? null;
+      }
+    }
+    return { layers, join: null };
+  }
+
+  private block(from: GraphNode, ...starts: GraphNode[]): { block: Layer; join: GraphNode } {
+    const ways = starts.map((start) =>
+      start.kind === 'Add' ? { layers: [], join: start } : this.follow(start),
+    );
+    const [shortcut, body] = ways.sort((a, b) => a.layers.length - b.layers.length);
+    const join = body?.join;
+    if (!body || !shortcut || !join || shortcut.join !== join || join.inputs.length !== 2)
+      throw this.refuse(`The two ways from ${from.where} do not meet in an Add`);
+    return { block: { kind: 'residual', body: body.layers, shortcut: shortcut.layers }, join };
+  }
+
+  private read(node: GraphNode, border: number | null, last: boolean): Layer[] {
+    const { kind, name, given, where } = node;
+    const read = readKerasLayer(kind, name, given, last);
+    if (read === null) throw this.refuse(`${where} is none that the lab knows`);
+    if (typeof read === 'string') throw this.refuse(`${where} ${read}`);
+    const layers = border === null ? read : read.map((layer) => this.bordered(layer, border, where));
+    const activation = kind === 'InputLayer' ? 'linear' : (given.activation ?? 'linear');
+    if (activation === 'relu') return [...layers, { kind: 'relu' }];
+    if (activation === 'linear' || (activation === 'softmax' && last)) return layers;
+    throw this.refuse(`${where} has the activation ${text(activation)}`);
+  }
+
+  private bordered(layer: Layer, border: number, where: string): Layer {
+    if (layer.kind === 'conv' && layer.padding === 'valid') return { ...layer, padding: border };
+    throw this.refuse(`${where} has two borders`);
+  }
 }
 
 function imageDims(shape: unknown): ImageDims | null {
@@ -174,14 +173,6 @@ function imageDims(shape: unknown): ImageDims | null {
   return isCount(height) && isCount(width) && isCount(channels) ? [height, width, channels] : null;
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= 1_000_000;
-}
-
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'thing without a name');
 }

@@ -8,8 +8,9 @@ import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf, architectures } from '../models/architectures.ts';
 import { checkedWeights } from '../models/checked-weights.ts';
 import type { ImageDims, Layer } from '../models/layers.ts';
-import { parameterLayouts, fromTensorFlow, toTensorFlow } from '../models/layouts.ts';
+import { type ParameterLayout, parameterLayouts, fromTensorFlow, toTensorFlow } from '../models/layouts.ts';
 import { concatBytes, viewOf } from './bytes.ts';
+import { comparable } from './keras-layers.ts';
 import { readTopology, topologyOf } from './keras-topology.ts';
 import { readWeightsManifest } from './weights-manifest.ts';
 import { isZip, readZip, writeZip } from './zip.ts';
@@ -29,11 +30,17 @@ export function weightsToLayersModel(
   const layers = architecture.layers(weights.inputShape, weights.classes);
   const arrays = new Map(weights.parameters.map((array) => [array.name, array.data]));
   const parts: Uint8Array[] = [];
-  const specs = parameterLayouts(layers, weights.inputShape).map((layout) => {
+  const layouts = parameterLayouts(layers, weights.inputShape);
+  const names = kerasNames(layouts);
+  const counts: Record<string, number> = {};
+  const specs = layouts.flatMap((layout) => {
     const values = arrays.get(layout.name);
     if (values === undefined) throw new RangeError(`The weights lack ${layout.name}.`);
+    if (layout.role === 'count') counts[layout.name] = values[0] ?? 0;
+    const name = names.get(layout.name);
+    if (name === undefined) return [];
     parts.push(littleEndian(toTensorFlow(layout, values)));
-    return { name: kerasName(layout.name), shape: layout.tensorFlowShape, dtype: 'float32' };
+    return [{ name, shape: layout.tensorFlowShape, dtype: 'float32' }];
   });
   const model = {
     format: 'layers-model',
@@ -46,6 +53,8 @@ export function weightsToLayersModel(
       model: weights.model,
       input_shape: weights.inputShape,
       classes: weights.classes,
+      // Keras has no place for them.
+      ...(Object.keys(counts).length > 0 && { counts }),
     },
   };
   return new Map([
@@ -85,8 +94,13 @@ export function weightsFromLayersModel(
 
   const { model: id, classes, own } = matchArchitecture(layers, inputShape, file);
   const theirs = parameterLayouts(layers, inputShape);
+  const names = kerasNames(theirs);
   const arrays = parameterLayouts(own, inputShape).map((layout, index): NamedArray => {
-    const name = kerasName(theirs[index]?.name ?? layout.name);
+    const name = names.get(theirs[index]?.name ?? '');
+    if (name === undefined) {
+      const count = model.counts[layout.name];
+      return { name: layout.name, shape: [], data: Float32Array.of(typeof count === 'number' ? count : 0) };
+    }
     // Other writers put the model's name before the layer's.
     const found = tensors.find((tensor) => tensor.name === name || tensor.name.endsWith(`/${name}`));
     if (found === undefined) {
@@ -109,9 +123,30 @@ export function weightsFromLayersModel(
   return checkedWeights(id, inputShape, classes, arrays, file);
 }
 
-/** `conv1.weight` is `conv1/kernel` in Keras, `conv1.bias` is `conv1/bias`. */
-function kerasName(name: string): string {
-  return name.replace(/\.weight$/, '/kernel').replace(/\.bias$/, '/bias');
+/** Keras's names of the arrays of a layer, by PyTorch's. */
+const KERAS_NAMES: Readonly<Record<string, string>> = { weight: 'kernel', bias: 'bias' };
+const KERAS_BATCH_NORM_NAMES: Readonly<Record<string, string>> = {
+  weight: 'gamma',
+  bias: 'beta',
+  running_mean: 'moving_mean',
+  running_var: 'moving_variance',
+};
+
+/** The names in Keras, by PyTorch's: `conv1.weight` is `conv1/kernel`. What Keras does not keep has none. */
+function kerasNames(layouts: readonly ParameterLayout[]): Map<string, string> {
+  const split = (name: string): [string, string] => {
+    const dot = name.lastIndexOf('.');
+    return [name.slice(0, dot), name.slice(dot + 1)];
+  };
+  const statistics = layouts.filter(({ role }) => role === 'statistic');
+  const normalizers = new Set(statistics.map(({ name }) => split(name)[0]));
+  return new Map(
+    layouts.flatMap(({ name }): [string, string][] => {
+      const [layer, array] = split(name);
+      const keras = (normalizers.has(layer) ? KERAS_BATCH_NORM_NAMES : KERAS_NAMES)[array];
+      return keras === undefined ? [] : [[name, `${layer}/${keras}`]];
+    }),
+  );
 }
 
 function unzipped(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
@@ -119,7 +154,14 @@ function unzipped(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
   throw modelError(file, 'It is not a zip file');
 }
 
-function parseModel(bytes: Uint8Array, file: string): { modelTopology: unknown; weightsManifest: unknown } {
+interface ModelFile {
+  modelTopology: unknown;
+  weightsManifest: unknown;
+  /** Batches that each batch-norm layer has seen, by PyTorch's name. */
+  counts: Readonly<Record<string, unknown>>;
+}
+
+function parseModel(bytes: Uint8Array, file: string): ModelFile {
   let model: unknown;
   try {
     model = JSON.parse(new TextDecoder().decode(bytes));
@@ -140,7 +182,13 @@ function parseModel(bytes: Uint8Array, file: string): { modelTopology: unknown; 
       `Its format is ${JSON.stringify(model.format)}; only layers-model can be trained on`,
     );
   }
-  return { modelTopology: model.modelTopology, weightsManifest: model.weightsManifest };
+  const metadata: unknown = 'userDefinedMetadata' in model ? model.userDefinedMetadata : null;
+  const counts = (metadata as { counts?: unknown } | null)?.counts;
+  return {
+    modelTopology: model.modelTopology,
+    weightsManifest: model.weightsManifest,
+    counts: typeof counts === 'object' && counts !== null ? (counts as Record<string, unknown>) : {},
+  };
 }
 
 /** The architecture whose layers are these, whatever their names, with its own layers. */
@@ -151,21 +199,14 @@ function matchArchitecture(
 ): { model: string; classes: number; own: Layer[] } {
   const last = layers.findLast((layer) => layer.kind === 'dense');
   const classes = last?.kind === 'dense' ? last.units : 0;
-  const nameless = (list: readonly Layer[]): string =>
-    JSON.stringify(list.map((layer) => ({ ...layer, name: '' })));
+  const theirs = JSON.stringify(comparable(layers));
   for (const definition of Object.values(architectures)) {
     const own = definition.layers(inputShape, classes);
-    if (nameless(own.map(sorted)) === nameless(layers.map(sorted)))
-      return { model: definition.id, classes, own };
+    if (JSON.stringify(comparable(own)) === theirs) return { model: definition.id, classes, own };
   }
   const titles = Object.values(architectures).map(({ title }) => title);
   const kinds = layers.map(({ kind }) => kind).join(', ');
   throw modelError(file, `Its layers (${kinds}) are not those of ${titles.join(' or ')}`);
-}
-
-/** The same layer with its keys in one order, so that JSON can compare. */
-function sorted(layer: Layer): Layer {
-  return Object.fromEntries(Object.entries(layer).sort(([a], [b]) => (a < b ? -1 : 1))) as Layer;
 }
 
 function littleEndian(values: Float32Array): Uint8Array {

@@ -3,9 +3,10 @@ import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf, architectures } from '../models/architectures.ts';
 import { checkedWeights } from '../models/checked-weights.ts';
 import type { ImageDims, ModelDims } from '../models/layers.ts';
+import { parameterSpecs } from '../models/parameter-specs.ts';
 import type { WriteOptions } from './safetensors-writer.ts';
 import { writeSafetensors } from './safetensors-writer.ts';
-import { floatsOf, readSafetensors } from './safetensors.ts';
+import { countOf, floatsOf, readSafetensors } from './safetensors.ts';
 
 /**
  * A model as safetensors with PyTorch's names and layouts, so that `load_state_dict(load_file(path))` takes it.
@@ -16,8 +17,10 @@ export function weightsToSafetensors(
   metadata: Record<string, string> = {},
   dtype: WriteOptions['dtype'] = 'F32',
 ): Uint8Array<ArrayBuffer> {
+  const names = weights.parameters.map(({ name }) => name);
   return writeSafetensors(weights.parameters, {
     dtype,
+    integers: new Set(names.filter(isCount)),
     metadata: {
       ...metadata,
       format: 'pt',
@@ -55,10 +58,16 @@ export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions
     dims.inputShape,
     dims.classes,
     arrays.map((tensor): NamedArray => {
-      return { name: tensor.name, shape: tensor.shape, data: floatsOf(tensor) };
+      const data = isCount(tensor.name) ? Float32Array.of(countOf(tensor)) : floatsOf(tensor);
+      return { name: tensor.name, shape: tensor.shape, data };
     }),
     file,
   );
+}
+
+/** Batch-norm's count of batches, an int64 in PyTorch. */
+function isCount(name: string): boolean {
+  return name.endsWith('.num_batches_tracked');
 }
 
 /** PyTorch's DataParallel puts `module.` before every name. */
@@ -67,16 +76,20 @@ function plainName(name: string, all: readonly { name: string }[]): string {
   return all.every((one) => one.name.startsWith(prefix)) ? name.slice(prefix.length) : name;
 }
 
-/** The architecture that shares most parameter names with the file, and at least half of its own; null when none does. */
+/**
+ * The architecture whose names are most like the file's (shared ones over all), with at least half of its own among
+ * them; null when there is none. A small ResNet's names are all in a larger one.
+ */
 function bestMatch(names: ReadonlySet<string>): string | null {
+  const shape = [64, 64, 3] as const;
   const scores = Object.values(architectures).map((definition) => {
-    const own = definition
-      .layers([64, 64, 3], 10)
-      .flatMap((layer) => ('name' in layer ? [`${layer.name}.weight`, `${layer.name}.bias`] : []));
-    return { id: definition.id, share: own.filter((name) => names.has(name)).length / own.length };
+    const own = parameterSpecs(definition.layers(shape, 10), shape).map(({ name }) => name);
+    const shared = own.filter((name) => names.has(name)).length;
+    const likeness = shared / (own.length + names.size - shared);
+    return { id: definition.id, share: shared / own.length, likeness };
   });
-  const best = scores.sort((a, b) => b.share - a.share)[0];
-  return best !== undefined && best.share >= 0.5 ? best.id : null;
+  const best = scores.filter(({ share }) => share >= 0.5).sort((a, b) => b.likeness - a.likeness)[0];
+  return best?.id ?? null;
 }
 
 function dimsFromMetadata({ input_shape: shape, classes }: Record<string, string>): ModelDims | null {

@@ -4,11 +4,14 @@ import { sizeOf } from '../models/layers.ts';
 import { viewOf } from './bytes.ts';
 import { numberToHalf } from './float16.ts';
 import { DTYPE_BYTES, METADATA } from './safetensors.ts';
+import type { Dtype } from './safetensors.ts';
 
 export interface WriteOptions {
   metadata?: Record<string, string>;
   /** F16 halves the file and rounds each weight to 11 bits. */
   dtype?: 'F32' | 'F16';
+  /** Names of tensors of whole numbers, written as I64 whatever `dtype` says. */
+  integers?: ReadonlySet<string>;
 }
 
 /**
@@ -17,9 +20,10 @@ export interface WriteOptions {
  */
 export function writeSafetensors(
   tensors: readonly NamedArray[],
-  { metadata = {}, dtype = 'F32' }: WriteOptions = {},
+  { metadata = {}, dtype = 'F32', integers = new Set() }: WriteOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const typeOf = (name: string): Dtype => (integers.has(name) ? 'I64' : dtype);
   const entries: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) {
     entries.push([
@@ -39,8 +43,8 @@ export function writeSafetensors(
       });
     }
     const begin = end;
-    end += data.length * DTYPE_BYTES[dtype];
-    entries.push([name, { dtype, shape, data_offsets: [begin, end] }]);
+    end += data.length * DTYPE_BYTES[typeOf(name)];
+    entries.push([name, { dtype: typeOf(name), shape, data_offsets: [begin, end] }]);
   }
   const json = new TextEncoder().encode(toJson(entries));
   const headerBytes = Math.ceil(json.length / 8) * 8;
@@ -51,10 +55,12 @@ export function writeSafetensors(
   out.set(json, 8);
   let at = 8 + headerBytes;
   for (const { name, data } of sorted) {
+    const type = typeOf(name);
     for (const value of data) {
-      if (dtype === 'F32') view.setFloat32(at, value, true);
+      if (type === 'I64') view.setBigInt64(at, BigInt(value), true);
+      else if (type === 'F32') view.setFloat32(at, value, true);
       else view.setUint16(at, halfOf(name, value), true);
-      at += DTYPE_BYTES[dtype];
+      at += DTYPE_BYTES[type];
     }
   }
   return out;

@@ -140,6 +140,14 @@ export function floatsOf({ name, dtype, shape, data }: SafetensorsTensor): Float
   return Float32Array.from({ length: sizeOf(shape) }, (_, index) => at(index));
 }
 
+/** The value of a tensor that counts something: one number of I64, I32 or floats. Throws E-MODEL for other types. */
+export function countOf(tensor: SafetensorsTensor): number {
+  const view = viewOf(tensor.data);
+  if (tensor.data.length >= 8 && tensor.dtype === 'I64') return Number(view.getBigInt64(0, true));
+  if (tensor.data.length >= 4 && tensor.dtype === 'I32') return view.getInt32(0, true);
+  return floatsOf(tensor)[0] ?? NaN;
+}
+
 type Fault = (what: string, why: string, where?: string) => LabError;
 
 function parseHeader(bytes: Uint8Array, fault: Fault): Record<string, unknown> {

@@ -1,9 +1,15 @@
 import { LabError } from '../errors.ts';
 import type { ArchitectureDefinition } from './layers.ts';
+import { resnet18, resnet20, resnet8 } from './resnet.ts';
 import { simplenet } from './simplenet.ts';
 
 /** Every architecture by the id that configs, checkpoints and model files carry. */
-export const architectures = { simplenet } as const satisfies Record<string, ArchitectureDefinition>;
+export const architectures = {
+  simplenet,
+  resnet8,
+  resnet20,
+  resnet18,
+} as const satisfies Record<string, ArchitectureDefinition>;
 
 export type ArchitectureId = keyof typeof architectures;
 

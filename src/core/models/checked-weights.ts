@@ -2,11 +2,12 @@ import { LabError } from '../errors.ts';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf } from './architectures.ts';
 import type { ImageDims } from './layers.ts';
-import { parameterSpecs } from './layers.ts';
+import { parameterSpecs } from './parameter-specs.ts';
 
 /**
- * Weights of an architecture, checked against what it needs and put in its order.
- * Throws E-MODEL (parameters missing, too many, or not finite) and E-SHAPE (which one, expected, found).
+ * Weights of an architecture, checked against what it needs and put in its order. Counts of batches may be left out, as
+ * in PyTorch: nothing is computed from them.
+ * Throws E-MODEL (parameters missing, too many, or not finite; a variance below 0) and E-SHAPE (which one, expected, found).
  * @param file name for errors
  */
 export function checkedWeights(
@@ -19,7 +20,9 @@ export function checkedWeights(
   const architecture = architectureOf(model);
   const specs = parameterSpecs(architecture.layers(inputShape, classes), inputShape);
   const byName = new Map(arrays.map((array) => [array.name, array]));
-  const missing = specs.filter(({ name }) => !byName.has(name)).map(({ name }) => name);
+  const missing = specs
+    .filter(({ name, role }) => role !== 'count' && !byName.has(name))
+    .map(({ name }) => name);
   const known = new Set(specs.map(({ name }) => name));
   const extra = [...byName.keys()].filter((name) => !known.has(name));
   if (missing.length > 0 || extra.length > 0) {
@@ -27,12 +30,16 @@ export function checkedWeights(
       code: 'E-MODEL',
       what: `${file} does not hold the parameters of ${architecture.title}.`,
       why: [named('It lacks', missing), named('It has besides', extra)].join(' ').trim(),
-      fix: `Give a model with ${specs.map(({ name }) => name).join(', ')}.`,
+      fix: `Give a model with ${specs
+        .filter(({ role }) => role !== 'count')
+        .map(({ name }) => name)
+        .join(', ')}.`,
       where: file,
     });
   }
-  const parameters = specs.map(({ name, shape }) => {
+  const parameters = specs.map(({ name, shape, role }) => {
     const array = byName.get(name);
+    if (array === undefined && role === 'count') return { name, shape, data: new Float32Array(1) };
     const found = array?.shape ?? [];
     if (array === undefined || found.join() !== shape.join()) {
       throw new LabError({
@@ -53,9 +60,22 @@ export function checkedWeights(
         where: `${file}, ${name}`,
       });
     }
+    if (role === 'statistic' && name.endsWith('.running_var')) assertVariance(name, array.data, file);
     return { name, shape, data: array.data };
   });
   return { model, inputShape: [...inputShape], classes, parameters };
+}
+
+function assertVariance(name: string, data: Float32Array, file: string): void {
+  const at = data.findIndex((value) => value < 0);
+  if (at < 0) return;
+  throw new LabError({
+    code: 'E-MODEL',
+    what: `${file}: "${name}" holds ${data[at]} at index ${at}.`,
+    why: 'A variance is 0 or more; the file is damaged, or its arrays are mixed up.',
+    fix: 'Save the model again.',
+    where: `${file}, ${name}`,
+  });
 }
 
 function named(verb: string, names: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { architectureOf, architectures } from './architectures.ts';
 import type { Layer } from './layers.ts';
-import { activationShapes, outputShape, parameterSpecs, sizeOf } from './layers.ts';
+import { activationShapes, outputShape, sizeOf } from './layers.ts';
+import { parameterSpecs } from './parameter-specs.ts';
 import { simplenet, simplenetParameters } from './simplenet.ts';
 
 describe('SimpleNet', () => {
@@ -40,10 +41,11 @@ describe('SimpleNet', () => {
     expect(specs.find(({ name }) => name === 'conv1.weight')).toEqual({
       name: 'conv1.weight',
       shape: [20, 3, 5, 5],
-      fanIn: 75,
+      role: 'parameter',
+      start: { fanIn: 75 },
     });
-    expect(specs.find(({ name }) => name === 'fc1.bias')?.fanIn).toBe(1000);
-    expect(specs.at(-1)).toEqual({ name: 'fc2.bias', shape: [7], fanIn: 500 });
+    expect(specs.find(({ name }) => name === 'fc1.bias')?.start).toEqual({ fanIn: 1000 });
+    expect(specs.at(-1)).toEqual({ name: 'fc2.bias', shape: [7], role: 'parameter', start: { fanIn: 500 } });
   });
 
   it('refuses images too small for it, and says at which layer', () => {
@@ -62,6 +64,7 @@ describe('layers', () => {
       kernel: 3,
       stride,
       padding,
+      bias: true,
     });
     expect(outputShape(conv(2, 'same'), [7, 8, 3])).toEqual([4, 4, 4]);
     expect(outputShape(conv(2, 'valid'), [7, 8, 3])).toEqual([3, 3, 4]);

@@ -1,31 +1,56 @@
 /**
  * A feed-forward network as data: a list of layers from the input to the logits. The engine's forward pass, the weight
  * files and the TensorFlow.js topology all read the same list, so none of them can disagree with another.
- * Shapes are [height, width, channels] for images and [features] after `flatten`.
+ * Shapes are [height, width, channels] for images and [features] after `flatten` or `global_average_pool`.
  */
 import { LabError } from '../errors.ts';
 
-export type Layer =
-  /** Square kernel; `valid` adds no border, `same` pads so that the size is ceil(size / stride). Has a bias. */
+/** A layer that computes by itself; its name stands before those of its arrays: `conv1.weight`. */
+export type PlainLayer =
+  /**
+   * Square kernel. `valid` adds no border, `same` pads so that the size is ceil(size / stride), and a number adds so
+   * many pixels of zeros on every side, as in PyTorch.
+   */
   | {
       kind: 'conv';
       name: string;
       filters: number;
       kernel: number;
       stride: number;
-      padding: 'valid' | 'same';
+      padding: 'valid' | 'same' | number;
+      bias: boolean;
+    }
+  /**
+   * Normalises each channel by the mean and variance of the batch in training, by running ones in evaluation, then
+   * scales and shifts it (Ioffe and Szegedy, Batch Normalization, ICML 2015).
+   */
+  | {
+      kind: 'batch_norm';
+      name: string;
+      /** Added to the variance. */
+      epsilon: number;
+      /** Share of the newest batch in the running statistics, in (0, 1]; Keras counts the other way round. */
+      momentum: number;
     }
   | { kind: 'relu' }
   /** Square window without border: what does not fill a window is dropped, as in PyTorch. */
   | { kind: 'max_pool'; size: number; stride: number }
+  /** The mean of each channel over the whole plane. */
+  | { kind: 'global_average_pool' }
   /** In the order channels, height, width, as PyTorch's `flatten` on [N, C, H, W]. */
   | { kind: 'flatten' }
   /** Fully connected with a bias. */
   | { kind: 'dense'; name: string; units: number };
 
+export type Layer =
+  | PlainLayer
+  /** body(x) + shortcut(x) (He et al., Deep residual learning, CVPR 2016); an empty shortcut is the input itself. */
+  | { kind: 'residual'; body: readonly Layer[]; shortcut: readonly Layer[] };
+
 /** [height, width, channels]. */
 export type ImageDims = readonly [height: number, width: number, channels: number];
-/** [height, width, channels], or [features] after `flatten`. */
+
+/** [height, width, channels], or [features] once flat. */
 export type ActivationShape = ImageDims | readonly [features: number];
 
 export interface Paper {
@@ -43,7 +68,7 @@ export interface ArchitectureDefinition {
   layers(shape: ImageDims, classes: number): Layer[];
   /**
    * What a weight file is made for, from the shapes of its parameters alone; null when that cannot be told.
-   * Where several image sizes give the same shapes, the smallest square.
+   * Where several image sizes give the same shapes, the smallest square; where all do, the size of MNIST or CIFAR.
    */
   infer(shapes: ReadonlyMap<string, readonly number[]>): ModelDims | null;
 }
@@ -53,40 +78,51 @@ export interface ModelDims {
   classes: number;
 }
 
-/** One trainable array, in PyTorch's name and layout: conv [out, in, kh, kw], dense [out, in], bias [out]. */
-export interface ParameterSpec {
-  name: string;
-  shape: number[];
-  /** Inputs summed into one output of its layer; PyTorch draws weights and biases from U(-1/sqrt(fanIn), 1/sqrt(fanIn)). */
-  fanIn: number;
-}
-
 /** Shape after `layer`, given the shape before it. Throws E-SHAPE when the layer cannot take that input. */
 export function outputShape(layer: Layer, input: ActivationShape): ActivationShape {
   switch (layer.kind) {
     case 'relu':
       return input;
     case 'conv': {
-      const [height, width] = image(layer, input);
-      const side = (size: number) =>
-        layer.padding === 'same'
-          ? Math.ceil(size / layer.stride)
-          : Math.floor((size - layer.kernel) / layer.stride) + 1;
+      const [height, width] = imageShape(layer, input);
+      const side = (size: number) => {
+        if (layer.padding === 'same') return Math.ceil(size / layer.stride);
+        const border = layer.padding === 'valid' ? 0 : 2 * layer.padding;
+        return Math.floor((size + border - layer.kernel) / layer.stride) + 1;
+      };
       return positive(layer, input, [side(height), side(width), layer.filters]);
     }
+    case 'batch_norm':
+      return imageShape(layer, input);
     case 'max_pool': {
-      const [height, width, channels] = image(layer, input);
+      const [height, width, channels] = imageShape(layer, input);
       const side = (size: number) => Math.floor((size - layer.size) / layer.stride) + 1;
       return positive(layer, input, [side(height), side(width), channels]);
     }
+    case 'global_average_pool':
+      return [imageShape(layer, input)[2]];
     case 'flatten': {
-      const [height, width, channels] = image(layer, input);
+      const [height, width, channels] = imageShape(layer, input);
       return [height * width * channels];
     }
     case 'dense':
       if (input.length !== 1) throw misfit(layer, input, 'it needs a flat input: put `flatten` before it');
       return [layer.units];
+    case 'residual': {
+      const [body, shortcut] = [layer.body, layer.shortcut].map((part) => shapeAfter(part, input));
+      if (body === undefined || body.join() !== shortcut?.join())
+        throw misfit(
+          layer,
+          input,
+          `its body gives [${body?.join(', ')}], its shortcut [${shortcut?.join(', ')}]`,
+        );
+      return body;
+    }
   }
+}
+
+function shapeAfter(layers: readonly Layer[], input: ActivationShape): ActivationShape {
+  return layers.reduce((shape, layer) => outputShape(layer, shape), input);
 }
 
 /** Shapes of the activations: `shapes[i]` enters layer i, the last one leaves the network. Throws E-SHAPE. */
@@ -100,29 +136,24 @@ export function activationShapes(layers: readonly Layer[], input: ImageDims): Ac
   return shapes;
 }
 
-/** The trainable arrays of a network in the order of its layers, weight before bias. Throws E-SHAPE. */
-export function parameterSpecs(layers: readonly Layer[], input: ImageDims): ParameterSpec[] {
-  const specs: ParameterSpec[] = [];
-  let current: ActivationShape = input;
+/**
+ * Visits every layer that computes, with the shape that enters it: in order, and in a residual block the body before
+ * the shortcut, as PyTorch lists their arrays. Throws E-SHAPE.
+ */
+export function walkLayers(
+  layers: readonly Layer[],
+  input: ActivationShape,
+  visit: (layer: PlainLayer, input: ActivationShape) => void,
+): void {
+  let current = input;
   for (const layer of layers) {
     const next = outputShape(layer, current);
-    if (layer.kind === 'conv') {
-      const channels = image(layer, current)[2];
-      const fanIn = channels * layer.kernel * layer.kernel;
-      specs.push(
-        { name: `${layer.name}.weight`, shape: [layer.filters, channels, layer.kernel, layer.kernel], fanIn },
-        { name: `${layer.name}.bias`, shape: [layer.filters], fanIn },
-      );
-    } else if (layer.kind === 'dense') {
-      const fanIn = current[0];
-      specs.push(
-        { name: `${layer.name}.weight`, shape: [layer.units, fanIn], fanIn },
-        { name: `${layer.name}.bias`, shape: [layer.units], fanIn },
-      );
-    }
+    if (layer.kind === 'residual') {
+      walkLayers(layer.body, current, visit);
+      walkLayers(layer.shortcut, current, visit);
+    } else visit(layer, current);
     current = next;
   }
-  return specs;
 }
 
 /** Numbers in an array of that shape. */
@@ -139,13 +170,19 @@ export function describeLayer(layer: Layer): string {
       return `max_pool ${layer.size}x${layer.size}`;
     case 'dense':
       return `dense ${layer.name}, ${layer.units}`;
+    case 'batch_norm':
+      return `batch_norm ${layer.name}`;
+    case 'residual':
+      return `residual of ${layer.body.length} layers`;
     case 'relu':
+    case 'global_average_pool':
     case 'flatten':
       return layer.kind;
   }
 }
 
-function image(layer: Layer, input: ActivationShape): ImageDims {
+/** The input of a layer that works on images. Throws E-SHAPE when it is flat. */
+export function imageShape(layer: Layer, input: ActivationShape): ImageDims {
   if (input.length === 3) return input;
   throw misfit(layer, input, 'it needs an image, and the input is already flat');
 }

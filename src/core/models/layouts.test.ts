@@ -6,7 +6,7 @@ import { fromTensorFlow, parameterLayouts, toTensorFlow } from './layouts.ts';
 import { simplenet } from './simplenet.ts';
 
 const layers: Layer[] = [
-  { kind: 'conv', name: 'c', filters: 4, kernel: 3, stride: 2, padding: 'valid' },
+  { kind: 'conv', name: 'c', filters: 4, kernel: 3, stride: 2, padding: 'valid', bias: true },
   { kind: 'flatten' },
   { kind: 'relu' },
   { kind: 'dense', name: 'd', units: 5 },

@@ -3,33 +3,39 @@
  * conv [out, in, kh, kw] and [kh, kw, in, out]; dense [out, in] and [in, out]; and the first dense layer after `flatten`, whose
  * inputs PyTorch counts by channel, row, column and TensorFlow.js by row, column, channel.
  */
-import type { ImageDims, Layer, ParameterSpec } from './layers.ts';
-import { activationShapes, parameterSpecs, sizeOf } from './layers.ts';
+import type { ImageDims, Layer } from './layers.ts';
+import { sizeOf, walkLayers } from './layers.ts';
+import { parameterSpecs, type ParameterSpec } from './parameter-specs.ts';
 
-export interface ParameterLayout extends ParameterSpec {
+export interface ArrayLayout {
+  name: string;
+  /** PyTorch's shape. */
+  shape: number[];
   /** PyTorch's shape with a flattened image spread out again: `fc1.weight` of SimpleNet is [500, 50, 4, 4]. */
   spread: number[];
   /** Shape in TensorFlow.js. */
   tensorFlowShape: number[];
 }
 
+export interface ParameterLayout extends ParameterSpec, ArrayLayout {
+  shape: number[];
+}
+
 /** TensorFlow.js's order of PyTorch's axes, by their number. Convolutions and spread dense layers go alike. */
-const AXES: Record<number, readonly number[]> = { 1: [0], 2: [1, 0], 4: [2, 3, 1, 0] };
-const AXES_BACK: Record<number, readonly number[]> = { 1: [0], 2: [1, 0], 4: [3, 2, 0, 1] };
+const AXES: Record<number, readonly number[]> = { 0: [], 1: [0], 2: [1, 0], 4: [2, 3, 1, 0] };
+const AXES_BACK: Record<number, readonly number[]> = { 0: [], 1: [0], 2: [1, 0], 4: [3, 2, 0, 1] };
 
 /** The layouts of a network's parameters, in the order of {@link parameterSpecs}. Throws E-SHAPE. */
 export function parameterLayouts(layers: readonly Layer[], input: ImageDims): ParameterLayout[] {
-  const shapes = activationShapes(layers, input);
   const flattened = new Map<string, ImageDims>();
   let image: ImageDims | null = null;
-  for (const [index, layer] of layers.entries()) {
-    const shape = shapes[index];
-    if (layer.kind === 'flatten' && shape?.length === 3) image = shape;
+  walkLayers(layers, input, (layer, shape) => {
+    if (layer.kind === 'flatten' && shape.length === 3) image = shape;
     if (layer.kind === 'dense') {
       if (image !== null) flattened.set(`${layer.name}.weight`, image);
       image = null;
     }
-  }
+  });
   return parameterSpecs(layers, input).map((spec) => {
     const from = flattened.get(spec.name);
     const spread = from === undefined ? spec.shape : [spec.shape[0] ?? 0, from[2], from[0], from[1]];
@@ -40,12 +46,12 @@ export function parameterLayouts(layers: readonly Layer[], input: ImageDims): Pa
 }
 
 /** A parameter's values in TensorFlow.js's layout from those in PyTorch's. */
-export function toTensorFlow({ spread }: ParameterLayout, values: Float32Array): Float32Array {
+export function toTensorFlow({ spread }: ArrayLayout, values: Float32Array): Float32Array {
   return permuted(values, spread, axes(AXES, spread));
 }
 
 /** A parameter's values in PyTorch's layout from those in TensorFlow.js's. */
-export function fromTensorFlow({ spread }: ParameterLayout, values: Float32Array): Float32Array {
+export function fromTensorFlow({ spread }: ArrayLayout, values: Float32Array): Float32Array {
   const moved = axes(AXES, spread).map((axis) => spread[axis] ?? 0);
   return permuted(values, moved, axes(AXES_BACK, spread));
 }

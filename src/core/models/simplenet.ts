@@ -1,5 +1,5 @@
-import type { ArchitectureDefinition, ImageDims, ParameterSpec } from './layers.ts';
-import { parameterSpecs } from './layers.ts';
+import type { ArchitectureDefinition, ImageDims } from './layers.ts';
+import { parameterSpecs, type ParameterSpec } from './parameter-specs.ts';
 
 /**
  * The small convolutional network that Backdoors 101 trains on MNIST, a LeNet-5 with ReLU and wider layers:
@@ -15,10 +15,10 @@ export const simplenet: ArchitectureDefinition = {
     url: 'https://doi.org/10.1109/5.726791',
   },
   layers: (_shape, classes) => [
-    { kind: 'conv', name: 'conv1', filters: 20, kernel: 5, stride: 1, padding: 'valid' },
+    { kind: 'conv', name: 'conv1', filters: 20, kernel: 5, stride: 1, padding: 'valid', bias: true },
     { kind: 'relu' },
     { kind: 'max_pool', size: 2, stride: 2 },
-    { kind: 'conv', name: 'conv2', filters: 50, kernel: 5, stride: 1, padding: 'valid' },
+    { kind: 'conv', name: 'conv2', filters: 50, kernel: 5, stride: 1, padding: 'valid', bias: true },
     { kind: 'relu' },
     { kind: 'max_pool', size: 2, stride: 2 },
     { kind: 'flatten' },

@@ -21,8 +21,9 @@ const uniform = (count: number, bound: number, ...purpose: string[]): Float32Arr
 };
 
 function randomWeights(inputShape: Dims, classes: number): ModelWeights {
-  const parameters = simplenetParameters(inputShape, classes).map(({ name, shape, fanIn }) => {
-    return { name, shape, data: uniform(sizeOf(shape), 1 / Math.sqrt(fanIn), name) };
+  const parameters = simplenetParameters(inputShape, classes).map(({ name, shape, start }) => {
+    const bound = 'fanIn' in start ? 1 / Math.sqrt(start.fanIn) : start.value;
+    return { name, shape, data: uniform(sizeOf(shape), bound, name) };
   });
   return { model: 'simplenet', inputShape, classes, parameters };
 }

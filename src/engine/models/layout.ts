@@ -2,10 +2,10 @@
 import { LabError } from '../../core/errors.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
 import { sizeOf } from '../../core/models/layers.ts';
-import { fromTensorFlow, type ParameterLayout, toTensorFlow } from '../../core/models/layouts.ts';
+import { fromTensorFlow, type ArrayLayout, toTensorFlow } from '../../core/models/layouts.ts';
 
 /** PyTorch's array in the engine's order. Throws E-SHAPE when the array is not of the layout's shape. */
-export function toEngine(layout: ParameterLayout, array: NamedArray): Float32Array {
+export function toEngine(layout: ArrayLayout, array: NamedArray): Float32Array {
   const expected = layout.shape;
   if (array.shape.join() !== expected.join() || array.data.length !== sizeOf(expected)) {
     throw new LabError({
@@ -20,6 +20,6 @@ export function toEngine(layout: ParameterLayout, array: NamedArray): Float32Arr
 }
 
 /** The engine's array in PyTorch's order. */
-export function fromEngine(layout: ParameterLayout, data: Float32Array): NamedArray {
+export function fromEngine(layout: ArrayLayout, data: Float32Array): NamedArray {
   return { name: layout.name, shape: layout.shape, data: fromTensorFlow(layout, data) };
 }

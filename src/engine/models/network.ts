@@ -1,20 +1,20 @@
 /**
- * A network on the current backend: its parameters as variables, and the forward pass from its list of layers.
+ * A network on the current backend: its arrays as variables, and the forward pass from its list of layers.
  * Whoever creates a network disposes it; tensors that `forward` returns belong to the caller (use tf.tidy).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
-import type { ImageDims, Layer } from '../../core/models/layers.ts';
-import { type ParameterLayout, parameterLayouts } from '../../core/models/layouts.ts';
+import { type ImageDims, type Layer, type PlainLayer, walkLayers } from '../../core/models/layers.ts';
+import { type ArrayLayout, type ParameterLayout, parameterLayouts } from '../../core/models/layouts.ts';
+import { applyLayers } from './forward.ts';
 import { initializeParameters } from './initialize.ts';
 import { fromEngine, toEngine } from './layout.ts';
 import '../gradients/register.ts';
-import { addBias } from './operations.ts';
 
 export interface NetworkParameter {
-  layout: ParameterLayout;
+  layout: ArrayLayout;
   variable: tf.Variable;
 }
 
@@ -22,9 +22,17 @@ export class Network {
   readonly model: string;
   readonly inputShape: ImageDims;
   readonly classes: number;
+  /** What gradients and the optimizer change. */
   readonly parameters: readonly NetworkParameter[];
+  /** Running mean and variance of each batch-norm layer, in the order of the layers. */
+  readonly statistics: readonly NetworkParameter[];
   private readonly layers: readonly Layer[];
+  /** Share of the newest batch in each of the statistics. */
+  private readonly momenta: readonly number[];
+  private readonly layouts: readonly ParameterLayout[];
   private readonly byName: ReadonlyMap<string, tf.Variable>;
+  /** Batches that each batch-norm layer has seen; nothing is computed from them. */
+  private readonly counts: Map<string, number>;
 
   /** @throws LabError E-MODEL for missing or unknown arrays, E-SHAPE for arrays of another shape. */
   constructor(weights: ModelWeights) {
@@ -32,15 +40,19 @@ export class Network {
     this.inputShape = weights.inputShape;
     this.classes = weights.classes;
     this.layers = architectureOf(weights.model).layers(weights.inputShape, weights.classes);
-    const layouts = parameterLayouts(this.layers, weights.inputShape);
-    const arrays = matchArrays(layouts, weights.parameters);
-    this.parameters = layouts.map((layout, index) => ({
-      layout,
-      variable: tf.tidy(() =>
-        tf.variable(tf.tensor(arrays[index] ?? new Float32Array(), layout.tensorFlowShape)),
-      ),
-    }));
-    this.byName = new Map(this.parameters.map(({ layout, variable }) => [layout.name, variable]));
+    this.layouts = parameterLayouts(this.layers, weights.inputShape);
+    const arrays = matchArrays(this.layouts, weights.parameters);
+    this.counts = new Map();
+    const variables: { layout: ParameterLayout; variable: tf.Variable }[] = [];
+    for (const [index, layout] of this.layouts.entries()) {
+      const values = arrays[index] ?? new Float32Array();
+      if (layout.role === 'count') this.counts.set(layout.name, values[0] ?? 0);
+      else variables.push({ layout, variable: variableOf(layout, values) });
+    }
+    this.parameters = variables.filter(({ layout }) => layout.role === 'parameter');
+    this.statistics = variables.filter(({ layout }) => layout.role === 'statistic');
+    this.byName = new Map(variables.map(({ layout, variable }) => [layout.name, variable]));
+    this.momenta = momentaOf(this.layers, weights.inputShape);
   }
 
   /** A network with PyTorch's default initial weights, drawn from the seed. */
@@ -48,61 +60,80 @@ export class Network {
     return new Network(initialWeights(model, inputShape, classes, seed));
   }
 
+  /** What is learnt. */
   get variables(): tf.Variable[] {
     return this.parameters.map(({ variable }) => variable);
   }
 
+  /** What is learnt, then the running statistics: all that another thread needs to compute as this one does. */
+  get values(): tf.Variable[] {
+    return [...this.parameters, ...this.statistics].map(({ variable }) => variable);
+  }
+
+  /** How many numbers are learnt. */
   get parameterCount(): number {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
   }
 
   /**
-   * Logits [n, classes] for normalised images [n, height, width, channels]. Differentiable in the parameters and the
-   * input.
+   * Logits [n, classes] for normalised images [n, height, width, channels], as in evaluation: each image by itself.
+   * Differentiable in the parameters and the input.
    */
   forward(images: tf.Tensor4D): tf.Tensor2D {
-    let current: tf.Tensor = images;
-    for (const layer of this.layers) current = this.applyLayer(layer, current);
-    return current as tf.Tensor2D;
+    const pass = { array: (name: string) => this.array(name), batchStatistics: null };
+    return applyLayers(this.layers, images, pass) as tf.Tensor2D;
   }
 
-  /** The weights in PyTorch's names and layouts. */
+  /**
+   * The same as in training: batch-norm by the statistics of this batch, which come along shaped as `statistics`, for
+   * `track`. They outlive every tidy scope: the caller disposes them.
+   * @throws LabError E-SHAPE for a batch with one value for each channel
+   */
+  forwardTraining(images: tf.Tensor4D): { logits: tf.Tensor2D; statistics: tf.Tensor[] } {
+    const statistics: tf.Tensor[] = [];
+    const pass = {
+      array: (name: string) => this.array(name),
+      batchStatistics: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void statistics.push(mean, variance),
+    };
+    return { logits: applyLayers(this.layers, images, pass) as tf.Tensor2D, statistics };
+  }
+
+  /**
+   * Takes one batch into the running statistics, as PyTorch does at each forward pass in training:
+   * running = (1 - momentum) running + momentum batch. The tensors stay the caller's.
+   */
+  track(statistics: readonly tf.Tensor[]): void {
+    this.statistics.forEach(({ variable }, index) => {
+      const batch = statistics[index];
+      const momentum = this.momenta[index];
+      if (!batch || momentum === undefined) throw new Error('one mean and one variance a batch-norm layer');
+      tf.tidy(() => variable.assign(tf.add(tf.mul(variable, 1 - momentum), tf.mul(batch, momentum))));
+    });
+    for (const [name, count] of this.counts) this.counts.set(name, count + 1);
+  }
+
+  /** Everything that the network holds, in PyTorch's names, layouts and order. */
   async weights(): Promise<ModelWeights> {
     const parameters: NamedArray[] = [];
-    for (const { layout, variable } of this.parameters) {
-      parameters.push(fromEngine(layout, (await variable.data()) as Float32Array));
+    for (const layout of this.layouts) {
+      const count = this.counts.get(layout.name);
+      const data =
+        count === undefined
+          ? ((await this.array(layout.name).data()) as Float32Array)
+          : Float32Array.of(count);
+      parameters.push(fromEngine(layout, data));
     }
     const [height, width, channels] = this.inputShape;
     return { model: this.model, inputShape: [height, width, channels], classes: this.classes, parameters };
   }
 
   dispose(): void {
-    for (const { variable } of this.parameters) variable.dispose();
+    for (const variable of this.values) variable.dispose();
   }
 
-  private applyLayer(layer: Layer, input: tf.Tensor): tf.Tensor {
-    switch (layer.kind) {
-      case 'conv': {
-        const filter = this.parameter(`${layer.name}.weight`) as tf.Variable<tf.Rank.R4>;
-        const output = tf.conv2d(input as tf.Tensor4D, filter, layer.stride, layer.padding);
-        return addBias(output, this.parameter(`${layer.name}.bias`));
-      }
-      case 'relu':
-        return tf.relu(input);
-      case 'max_pool':
-        return tf.maxPool(input as tf.Tensor4D, layer.size, layer.stride, 'valid');
-      case 'flatten':
-        return tf.reshape(input, [input.shape[0] ?? 0, -1]);
-      case 'dense': {
-        const weight = this.parameter(`${layer.name}.weight`) as tf.Variable<tf.Rank.R2>;
-        return addBias(tf.matMul(input, weight), this.parameter(`${layer.name}.bias`));
-      }
-    }
-  }
-
-  private parameter(name: string): tf.Variable {
+  private array(name: string): tf.Variable {
     const variable = this.byName.get(name);
-    if (!variable) throw new Error(`the layer list names no parameter ${name}`);
+    if (!variable) throw new Error(`the layer list names no array ${name}`);
     return variable;
   }
 }
@@ -124,6 +155,19 @@ export function initialWeights(
   };
 }
 
+function variableOf({ tensorFlowShape, role }: ParameterLayout, values: Float32Array): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values, tensorFlowShape), role === 'parameter'));
+}
+
+/** The momentum of each of the statistics: a mean and a variance a batch-norm layer. */
+function momentaOf(layers: readonly Layer[], input: ImageDims): number[] {
+  const momenta: number[] = [];
+  walkLayers(layers, input, (layer: PlainLayer) => {
+    if (layer.kind === 'batch_norm') momenta.push(layer.momentum, layer.momentum);
+  });
+  return momenta;
+}
+
 function matchArrays(layouts: readonly ParameterLayout[], arrays: readonly NamedArray[]): Float32Array[] {
   const given = new Map(arrays.map((array) => [array.name, array]));
   const missing = layouts.filter(({ name }) => !given.has(name)).map(({ name }) => name);
@@ -134,7 +178,7 @@ function matchArrays(layouts: readonly ParameterLayout[], arrays: readonly Named
       code: 'E-MODEL',
       what: 'The weights are not those of this model.',
       why: [
-        missing.length > 0 ? `Missing: ${missing.join(', ')}.` : '',
+        missing.length > 0 ? `Missing: ${missing.slice(0, 8).join(', ')}.` : '',
         unknown.length > 0 ? `Unknown: ${unknown.slice(0, 8).join(', ')}.` : '',
       ].join(' '),
       fix: 'Load weights of the chosen architecture, or choose the architecture they belong to.',

@@ -92,7 +92,7 @@ async function checkSteps(
 function parameter(name: string, spec: WaveSpec): NetworkParameter {
   const variable = tf.tidy(() => tf.variable(tf.tensor(wave(spec), spec.shape)));
   return {
-    layout: { name, shape: spec.shape, fanIn: 1, spread: spec.shape, tensorFlowShape: spec.shape },
+    layout: { name, shape: spec.shape, spread: spec.shape, tensorFlowShape: spec.shape },
     variable,
   };
 }

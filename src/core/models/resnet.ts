@@ -1,0 +1,92 @@
+/**
+ * Residual networks for small images: a convolution, stages of residual blocks, the mean over the plane, one dense
+ * layer. Each stage after the first halves the image. Where a block changes the shape, its shortcut is a 1x1 convolution
+ * with batch-norm (option B of the paper, section 3.3); elsewhere the shortcut is the input itself.
+ * Names are those of Backdoors 101 (models/resnet_cifar.py), and so of the PyTorch code that most CIFAR weights come from.
+ */
+import type { ArchitectureDefinition, Layer, Paper } from './layers.ts';
+
+const PAPER: Paper = {
+  title: 'Deep residual learning for image recognition',
+  authors: 'He, Zhang, Ren, Sun',
+  year: 2016,
+  url: 'https://doi.org/10.1109/CVPR.2016.90',
+};
+
+/** PyTorch's defaults. */
+const BATCH_NORM = { epsilon: 1e-5, momentum: 0.1 };
+
+function convolution(name: string, filters: number, kernel: number, stride: number): Layer {
+  return { kind: 'conv', name, filters, kernel, stride, padding: kernel === 1 ? 'valid' : 1, bias: false };
+}
+
+function batchNorm(name: string): Layer {
+  return { kind: 'batch_norm', name, ...BATCH_NORM };
+}
+
+/** Two 3x3 convolutions beside a shortcut, then ReLU. */
+function block(name: string, from: number, filters: number, stride: number): Layer[] {
+  const changes = stride !== 1 || from !== filters;
+  return [
+    {
+      kind: 'residual',
+      body: [
+        convolution(`${name}.conv1`, filters, 3, stride),
+        batchNorm(`${name}.bn1`),
+        { kind: 'relu' },
+        convolution(`${name}.conv2`, filters, 3, 1),
+        batchNorm(`${name}.bn2`),
+      ],
+      shortcut: changes
+        ? [convolution(`${name}.shortcut.0`, filters, 1, stride), batchNorm(`${name}.shortcut.1`)]
+        : [],
+    },
+    { kind: 'relu' },
+  ];
+}
+
+/**
+ * @param widths channels of each stage; the first convolution has as many as the first
+ * @param blocks residual blocks in each stage
+ */
+function resnet(
+  id: string,
+  title: string,
+  widths: readonly number[],
+  blocks: number,
+): ArchitectureDefinition {
+  return {
+    id,
+    title,
+    paper: PAPER,
+    layers: (_shape, classes) => {
+      let channels = widths[0] ?? 0;
+      const layers: Layer[] = [convolution('conv1', channels, 3, 1), batchNorm('bn1'), { kind: 'relu' }];
+      for (const [stage, filters] of widths.entries()) {
+        for (let index = 0; index < blocks; index++) {
+          const stride = stage > 0 && index === 0 ? 2 : 1;
+          layers.push(...block(`layer${stage + 1}.${index}`, channels, filters, stride));
+          channels = filters;
+        }
+      }
+      layers.push({ kind: 'global_average_pool' }, { kind: 'dense', name: 'linear', units: classes });
+      return layers;
+    },
+    infer: (shapes) => {
+      const channels = shapes.get('conv1.weight')?.[1];
+      const classes = shapes.get('linear.weight')?.[0];
+      if (channels === undefined || classes === undefined) return null;
+      const side = channels === 1 ? 28 : 32;
+      return { inputShape: [side, side, channels], classes };
+    },
+  };
+}
+
+/** ResNet-18 as Backdoors 101 has it for CIFAR: 11,173,962 parameters for 3 channels and 10 classes. */
+export const resnet18 = resnet('resnet18', 'ResNet-18', [64, 128, 256, 512], 2);
+
+/** ResNet-20 of the paper's section 4.2, with option B where the paper's CIFAR networks have option A: 272,474. */
+export const resnet20 = resnet('resnet20', 'ResNet-20', [16, 32, 64], 3);
+
+/** The smallest of the same family, one block a stage (6n + 2 layers, n = 1), for machines without a GPU: 78,042. */
+export const resnet8 = resnet('resnet8', 'ResNet-8', [16, 32, 64], 1);
