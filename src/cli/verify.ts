@@ -8,7 +8,13 @@ import type { LabErrorData } from '../core/errors.ts';
 import { asLabError, LabError } from '../core/errors.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
 import { chooseBackend } from '../engine/backend/choose.ts';
-import { checkReference, knownReferences, TOLERANCE } from '../engine/reference/checks.ts';
+import {
+  checkReference,
+  knownReferences,
+  TOLERANCE,
+  toleranceOf,
+  worstOf,
+} from '../engine/reference/checks.ts';
 import { assertWritable, readInput, systemReason, writeWhole } from './files.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
@@ -19,9 +25,16 @@ export interface VerifyOptions {
   json?: string | undefined;
 }
 
-/** What came of one file. `error` is the largest relative error, `at` where it is. */
+/** What came of one file. `error` is the relative error that is largest for its tolerance, `at` where it is. */
 export type FileVerdict =
-  | { file: string; status: 'passed' | 'failed'; error: number; at: string; comparisons: number }
+  | {
+      file: string;
+      status: 'passed' | 'failed';
+      error: number;
+      at: string;
+      tolerance: number;
+      comparisons: number;
+    }
   | { file: string; status: 'skipped' }
   | { file: string; status: 'unreadable'; problem: LabErrorData };
 
@@ -45,14 +58,12 @@ async function verifyFile(folder: string, file: string): Promise<FileVerdict> {
   try {
     const bytes = await readInput(path.join(folder, file), 'The reference file', 'E-CONFIG');
     const comparisons = (await checkReference(kind, parseJson(bytes, file))) ?? [];
-    const worst = comparisons.reduce((most, one) => (one.error > most.error ? one : most), {
-      name: '',
-      error: -1,
-    });
-    if (comparisons.length === 0) throw nothingToCompare(file);
+    const worst = worstOf(comparisons);
+    if (!worst) throw nothingToCompare(file);
+    const tolerance = toleranceOf(worst);
     // Not `<=` turned around: an error that is not a number must fail.
-    const status = worst.error <= TOLERANCE ? 'passed' : 'failed';
-    return { file, status, error: worst.error, at: worst.name, comparisons: comparisons.length };
+    const status = worst.error <= tolerance ? 'passed' : 'failed';
+    return { file, status, error: worst.error, at: worst.name, tolerance, comparisons: comparisons.length };
   } catch (thrown) {
     const problem = asLabError(thrown).toData();
     // The engine knows the kind only: `mgda.json` for `mgda_7.json`.
@@ -141,7 +152,7 @@ function verdictLine(verdict: FileVerdict, width: number): string {
     case 'unreadable':
       return `${name}  unreadable  ${verdict.problem.code}: ${verdict.problem.what} ${verdict.problem.why}`;
     default:
-      return `${name}  ${verdict.status.padEnd(10)}  largest relative error ${verdict.error.toExponential(2)} (${verdict.at}), tolerance ${TOLERANCE.toExponential(0)}, ${verdict.comparisons} comparisons`;
+      return `${name}  ${verdict.status.padEnd(10)}  largest relative error ${verdict.error.toExponential(2)} (${verdict.at}), tolerance ${verdict.tolerance.toExponential(0)}, ${verdict.comparisons} comparisons`;
   }
 }
 

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkReference, knownReferences, TOLERANCE } from './checks.ts';
+import { nodeAssets } from '../backend/assets.node.ts';
+import { startBackend } from '../backend/start.ts';
+import { checkReference, knownReferences, TOLERANCE, toleranceOf } from './checks.ts';
 
 /** Figures from the original PyTorch code; see docs/reference-figures.md. */
 const GOLDEN: Record<string, string> = {
@@ -10,6 +12,8 @@ const GOLDEN: Record<string, string> = {
   simplenet: './golden/simplenet.json',
   optimizers: './golden/optimizers.json',
   pattern_synthesizer: '../../core/triggers/golden/pattern_synthesizer.json',
+  resnet18_cifar: './golden/resnet18_cifar.json',
+  resnet8: './golden/resnet8.json',
 };
 
 const read = (name: string): unknown =>
@@ -21,9 +25,13 @@ beforeAll(async () => {
 
 describe('the engine against the figures of Backdoors 101', () => {
   it.each(knownReferences)('agrees with %s', async (name) => {
+    // A minute on cpu.
+    await startBackend(name === 'resnet18_cifar' ? 'wasm' : 'cpu', nodeAssets);
     const comparisons = await checkReference(name, read(name));
-    expect(comparisons?.length).toBeGreaterThan(5);
-    for (const { name: what, error } of comparisons ?? []) expect(error, what).toBeLessThan(TOLERANCE);
+    expect(comparisons?.length).toBeGreaterThan(2);
+    for (const one of comparisons ?? []) expect(one.error, one.name).toBeLessThan(toleranceOf(one));
+    const wide = comparisons?.filter((one) => toleranceOf(one) > TOLERANCE).map((one) => one.name);
+    expect(wide).toEqual(name === 'resnet18_cifar' ? ['logits by batch statistics'] : []);
   });
 
   it('sees a figure that is off by one part in a hundred', async () => {
@@ -35,7 +43,8 @@ describe('the engine against the figures of Backdoors 101', () => {
 
   it('keeps no tensors', async () => {
     const before = tf.memory().numTensors;
-    for (const name of knownReferences) await checkReference(name, read(name));
+    const others = knownReferences.filter((name) => name !== 'resnet18_cifar');
+    for (const name of others) await checkReference(name, read(name));
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -48,6 +57,6 @@ describe('the engine against the figures of Backdoors 101', () => {
 
   it('says of a file that it does not know that it does not', async () => {
     expect(await checkReference('toString', {})).toBeNull();
-    expect(await checkReference('resnet18_cifar', {})).toBeNull();
+    expect(await checkReference('resnet34', {})).toBeNull();
   });
 });

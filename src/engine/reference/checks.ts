@@ -5,16 +5,37 @@ import type { Comparison } from './compare.ts';
 import { checkMgda } from './mgda.ts';
 import { checkOptimizers } from './optimizers.ts';
 import { checkPatternSynthesizer } from './pattern-synthesizer.ts';
+import { checkResnet18 } from './resnet18.ts';
+import { checkResnet8 } from './resnet8.ts';
 import { checkSimplenet } from './simplenet.ts';
 
 /** float32 sums in another order than PyTorch's differ by a few parts in 100,000. */
 export const TOLERANCE = 1e-4;
+
+/** The tolerance of a comparison. */
+export function toleranceOf({ tolerance = TOLERANCE }: Comparison): number {
+  return tolerance;
+}
+
+/** The comparison that is furthest off for its tolerance; null of none. An error that is not a number is furthest. */
+export function worstOf(comparisons: readonly Comparison[]): Comparison | null {
+  const share = (one: Comparison): number => {
+    const value = one.error / toleranceOf(one);
+    return Number.isNaN(value) ? Infinity : value;
+  };
+  return comparisons.reduce<Comparison | null>(
+    (worst, one) => (worst && share(worst) >= share(one) ? worst : one),
+    null,
+  );
+}
 
 const checks: Record<string, (document: unknown) => Comparison[] | Promise<Comparison[]>> = {
   mgda: checkMgda,
   simplenet: checkSimplenet,
   optimizers: checkOptimizers,
   pattern_synthesizer: checkPatternSynthesizer,
+  resnet18_cifar: checkResnet18,
+  resnet8: checkResnet8,
 };
 
 export const knownReferences: readonly string[] = Object.keys(checks);

@@ -22,6 +22,8 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 export interface Comparison {
   name: string;
   error: number;
+  /** What it may be off by, where the usual tolerance does not fit. */
+  tolerance?: number;
 }
 
 export function compared(name: string, actual: ArrayLike<number>, expected: ArrayLike<number>): Comparison {

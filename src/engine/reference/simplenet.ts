@@ -73,7 +73,7 @@ export async function checkSimplenet(document: unknown): Promise<Comparison[]> {
 }
 
 /** [N, C, H, W] as [height, width, channels]. */
-function imageDims({ shape }: WaveSpec): ImageDims {
+export function imageDims({ shape }: WaveSpec): ImageDims {
   const [, channels = 1, height = 1, width = 1] = shape;
   return [height, width, channels];
 }
