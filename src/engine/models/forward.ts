@@ -3,9 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../core/errors.ts';
 import type { Layer, PlainLayer } from '../../core/models/layers.ts';
 import { batchNormTraining } from './batch-norm.ts';
-import { addBias } from './operations.ts';
+import { addBias, addBiasRelu } from './operations.ts';
 
 type ConvLayer = Extract<PlainLayer, { kind: 'conv' }>;
+type ProductLayer = ConvLayer | Extract<PlainLayer, { kind: 'dense' }>;
+type MaxPoolLayer = Extract<PlainLayer, { kind: 'max_pool' }>;
 type BatchNormLayer = Extract<PlainLayer, { kind: 'batch_norm' }>;
 
 export interface ForwardPass {
@@ -27,6 +29,11 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
     if (layer?.kind === 'conv' && next?.kind === 'batch_norm' && !pass.batchStatistics) {
       current = foldedConvolution(layer, next, current, pass);
       index++;
+    } else if (layer && hasBias(layer) && next?.kind === 'relu') {
+      const pool = layers[index + 2];
+      const pooled = pool?.kind === 'max_pool' ? pool : null;
+      current = rectified(layer, pooled, current, pass);
+      index += pooled ? 2 : 1;
     } else if (layer) current = applyLayer(layer, current, pass);
   }
   return current;
@@ -34,9 +41,10 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
 
 function applyLayer(layer: Layer, input: tf.Tensor, pass: ForwardPass): tf.Tensor {
   switch (layer.kind) {
-    case 'conv': {
-      const output = convolution(layer, input, pass.array(`${layer.name}.weight`));
-      return layer.bias ? addBias(output, pass.array(`${layer.name}.bias`)) : output;
+    case 'conv':
+    case 'dense': {
+      const output = product(layer, input, pass);
+      return hasBias(layer) ? addBias(output, pass.array(`${layer.name}.bias`)) : output;
     }
     case 'batch_norm':
       return pass.batchStatistics
@@ -45,16 +53,41 @@ function applyLayer(layer: Layer, input: tf.Tensor, pass: ForwardPass): tf.Tenso
     case 'relu':
       return tf.relu(input);
     case 'max_pool':
-      return tf.maxPool(input as tf.Tensor4D, layer.size, layer.stride, 'valid');
+      return maxPool(layer, input);
     case 'global_average_pool':
       return tf.mean(input, [1, 2]);
     case 'flatten':
       return tf.reshape(input, [input.shape[0] ?? 0, -1]);
-    case 'dense':
-      return addBias(tf.matMul(input, pass.array(`${layer.name}.weight`)), pass.array(`${layer.name}.bias`));
     case 'residual':
       return tf.add(applyLayers(layer.body, input, pass), applyLayers(layer.shortcut, input, pass));
   }
+}
+
+function hasBias(layer: Layer): layer is ProductLayer {
+  return layer.kind === 'dense' || (layer.kind === 'conv' && layer.bias);
+}
+
+/**
+ * Bias and rectifier after a product, in one pass. Both keep the order of values, so they come after a pool, where there
+ * are fewer: max(relu(x + b)) = relu(max(x) + b), to the bit.
+ */
+function rectified(
+  layer: ProductLayer,
+  pool: MaxPoolLayer | null,
+  input: tf.Tensor,
+  pass: ForwardPass,
+): tf.Tensor {
+  const output = product(layer, input, pass);
+  return addBiasRelu(pool ? maxPool(pool, output) : output, pass.array(`${layer.name}.bias`));
+}
+
+function product(layer: ProductLayer, input: tf.Tensor, { array }: ForwardPass): tf.Tensor {
+  const weight = array(`${layer.name}.weight`);
+  return layer.kind === 'dense' ? tf.matMul(input, weight) : convolution(layer, input, weight);
+}
+
+function maxPool({ size, stride }: MaxPoolLayer, input: tf.Tensor): tf.Tensor {
+  return tf.maxPool(input as tf.Tensor4D, size, stride, 'valid');
 }
 
 function convolution({ stride, padding }: ConvLayer, input: tf.Tensor, filter: tf.Tensor): tf.Tensor {

@@ -1,13 +1,42 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { hasWebgpuKernels } from '../kernels/webgpu/api.ts';
+import { channelSums } from '../kernels/webgpu/direct.ts';
+import { hasWasmKernels } from '../kernels/wasm/api.ts';
+import { biased, biasedGradients } from '../kernels/wasm/bias.ts';
+
+/** x + bias [channels] along the last axis. Differentiable in both. */
+export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return hasWasmKernels() ? fusedBias(x, bias, false) : composedBias(x, bias);
+}
+
+/** The same with what is negative set to 0: one pass forward and one backward where the backend has such a kernel. */
+export function addBiasRelu(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return hasWasmKernels() ? fusedBias(x, bias, true) : tf.relu(composedBias(x, bias));
+}
+
+function fusedBias(x: tf.Tensor, bias: tf.Tensor, relu: boolean): tf.Tensor {
+  const operation = tf.customGrad((input, added, save) => {
+    const y = biased(input as tf.Tensor, added as tf.Tensor, relu);
+    const channels = (added as tf.Tensor).size;
+    if (relu) (save as tf.GradSaveFunc)([y]);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]): tf.Tensor[] => {
+      const { dx, dBias } = biasedGradients(dy, saved ?? null, channels);
+      return [dx, dBias];
+    };
+    return { value: y, gradFunc };
+  });
+  return operation(x, bias);
+}
 
 /**
- * Adds a bias [channels] along the last axis. Its gradient is a product with a row of ones: the stock gradient reduces
- * the outer axes, for which the wasm backend first transposes the whole activation.
+ * The gradient of the bias is a product with a row of ones: the stock gradient reduces the outer axes, for which some
+ * backends first transpose the whole activation.
  */
-export function addBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+function composedBias(input: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   const operation = tf.customGrad((x, b) => {
     const shape = (b as tf.Tensor).shape;
     const gradFunc = (dy: tf.Tensor): tf.Tensor[] => {
+      if (hasWebgpuKernels()) return [dy, channelSums(dy)];
       const channels = shape[0] ?? 1;
       const rows = tf.reshape<tf.Rank.R2>(dy, [-1, channels]);
       const ones = tf.ones<tf.Rank.R2>([1, rows.shape[0]]);

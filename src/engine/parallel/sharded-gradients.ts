@@ -5,7 +5,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelledImages } from '../../core/training/images.ts';
 import { addScaledInPlace } from '../kernels/wasm/direct.ts';
-import type { Network } from '../models/network.ts';
 import type { MeanGradient } from '../objectives/loss-gradient.ts';
 import type { Work } from './messages.ts';
 import type { Outcome, Team } from './team.ts';
@@ -37,15 +36,12 @@ export function shards(batch: LabelledImages): LabelledImages[] {
 /**
  * Mean loss and gradient of each batch, and what batch-norm saw of it; the tensors belong to the caller. A network with
  * batch-norm takes each batch whole, since its examples depend on each other. On the wasm backend.
- * @param network the one that the team has taken
  */
 export async function shardedGradients(
   team: Team,
-  network: Network,
   batches: readonly LabelledImages[],
 ): Promise<MeanGradient[]> {
-  const whole = network.statistics.length > 0;
-  const cut = batches.map((batch) => (whole ? [batch] : shards(batch)));
+  const cut = batches.map((batch) => (team.wholeBatches ? [batch] : shards(batch)));
   const work = cut.flatMap((parts, index): Work[] =>
     parts.map((batch) => ({ kind: 'gradient', batch, divisor: batches[index]?.count ?? 1 })),
   );

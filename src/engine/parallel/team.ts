@@ -61,6 +61,11 @@ export class Team {
     for (const helper of this.helpers) helper.give(weights);
   }
 
+  /** Whether the examples of a training batch depend on each other: batch-norm. Its pieces are whole batches. */
+  get wholeBatches(): boolean {
+    return (this.network?.statistics.length ?? 0) > 0;
+  }
+
   /** To be called whenever the network's values have changed. */
   changed(): void {
     for (const helper of this.helpers) helper.stale = true;
@@ -75,11 +80,7 @@ export class Team {
     const answers = helpers.map((helper, index) => {
       const pieces = share(index + 1);
       if (pieces.length === 0) return null;
-      return helper.work(
-        pieces,
-        (target) => readValues(network.values, target),
-        totalSize(network.values),
-      );
+      return helper.work(pieces, (target) => readValues(network.values, target), totalSize(network.values));
     });
     const started = performance.now();
     const own: Outcome[] = [];

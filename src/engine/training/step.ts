@@ -9,7 +9,7 @@ import type { StepTask } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
 import { balance } from '../objectives/balancer.ts';
 import { lossAndGradient } from '../objectives/loss-gradient.ts';
-import { combineGradients, measure } from './gradients.ts';
+import { measure } from './gradients.ts';
 import { shardedGradients } from '../parallel/sharded-gradients.ts';
 import type { Team } from '../parallel/team.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -36,7 +36,7 @@ export async function trainingStep(
   const objectives = tasks.map(({ objective }) => objective);
   const batches = tasks.map(({ batch }) => batch);
   const computed = team
-    ? await shardedGradients(team, network, batches)
+    ? await shardedGradients(team, batches)
     : batches.map((batch) => lossAndGradient(network, batch));
   const gradients = computed.map(({ gradient }) => gradient);
   const { losses, gram } = await measure(
@@ -50,12 +50,10 @@ export async function trainingStep(
     ? balance(balancer, objectives, losses, gram)
     : { weights: objectives.map(() => 0), minimumNorm: null };
   if (finite) {
-    const combined = combineGradients(gradients, weights);
-    optimizer.apply(combined, learningRate, step);
+    optimizer.applyWeighted(gradients, weights, learningRate, step);
     // One objective after another, as their forward passes would have it.
     for (const { statistics } of computed) network.track(statistics);
     team?.changed();
-    tf.dispose(combined);
   }
   for (const { loss, gradient, statistics } of computed) tf.dispose([loss, ...gradient, ...statistics]);
   const numbers = {
