@@ -6,6 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { LabError } from '../../../core/errors.ts';
+import { averagePool } from './average-pool.ts';
+import { averagePoolGrad } from './average-pool-grad.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { conv2d } from './conv2d.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
@@ -13,16 +15,22 @@ import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseConv2d } from './depthwise-conv2d.ts';
 import { depthwiseConv2dBackpropFilter } from './depthwise-conv2d-backprop-filter.ts';
 import { depthwiseConv2dBackpropInput } from './depthwise-conv2d-backprop-input.ts';
+import { fusedBatchNorm } from './fused-batch-norm.ts';
+import { gather } from './gather.ts';
 import { identity } from './identity.ts';
 import { KernelInstance } from './instance.ts';
 import type { WasmKernel } from './kernel.ts';
+import { maxPool } from './max-pool.ts';
 import { maxPoolGrad } from './max-pool-grad.ts';
+import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 import { detectVariant, type KernelVariant } from './variant.ts';
 
 const BACKEND = 'wasm';
 
 /** Every kernel that is registered on the wasm backend. */
 export const WASM_KERNELS: readonly WasmKernel[] = [
+  averagePool,
+  averagePoolGrad,
   batchMatMul,
   conv2d,
   conv2dBackpropFilter,
@@ -30,8 +38,12 @@ export const WASM_KERNELS: readonly WasmKernel[] = [
   depthwiseConv2d,
   depthwiseConv2dBackpropFilter,
   depthwiseConv2dBackpropInput,
+  fusedBatchNorm,
+  gather,
   identity,
+  maxPool,
   maxPoolGrad,
+  unsortedSegmentSum,
 ];
 
 /** The compiled module of the last installation, and an instance of it for each backend that has used it. */

@@ -8,15 +8,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../../core/errors.ts';
 import { currentInstance } from './api.ts';
-import {
-  biasedVariance,
-  channelCount,
-  channelMoments,
-  type ChannelMoments,
-  laneCount,
-} from './channel-moments.ts';
+import { biasedVariance, channelCount, channelMoments, type ChannelMoments } from './channel-moments.ts';
 import type { KernelInstance } from './instance.ts';
 import { floatOutput } from './kernel.ts';
+import { laneCount } from './lane-count.ts';
 
 export interface BatchNormParameters {
   /** [channels] float32, multiplies the normalised values. */

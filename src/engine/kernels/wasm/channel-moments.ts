@@ -5,6 +5,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { LabError } from '../../../core/errors.ts';
 import { currentInstance } from './api.ts';
+import { laneCount } from './lane-count.ts';
 
 export interface ChannelMoments {
   /** Values of each channel that were counted: batch x height x width. */
@@ -82,11 +83,4 @@ export function channelCount(x: Tensor): number {
     why: 'It takes float32 with the channels as its last axis, and at least one value.',
     fix: "Cast the tensor to 'float32', or leave empty batches out.",
   });
-}
-
-/** The least common multiple of 16 and the channels: what the kernels take for one row (assembly/batch-norm.ts). */
-export function laneCount(channels: number): number {
-  let [a, b] = [channels, 16];
-  while (b > 0) [a, b] = [b, a % b];
-  return (channels / a) * 16;
 }

@@ -127,6 +127,18 @@ export interface KernelExports {
     targetWidth: number,
     lanes: number,
   ): void;
+  averagePool(geometry: number, x: number, y: number): void;
+  averagePoolBackprop(geometry: number, dy: number, dx: number): void;
+  maxPool(geometry: number, x: number, y: number): void;
+  gatherRows(
+    table: number,
+    rows: number,
+    rowBytes: number,
+    ids: number,
+    count: number,
+    target: number,
+  ): number;
+  scatterRows(dy: number, ids: number, count: number, width: number, target: number, rows: number): number;
   foldPixels(
     source: number,
     pixels: number,

@@ -17,13 +17,13 @@ export function normalize(x: usize, y: usize, count: u32, tables: usize, lanes: 
     let at = tables;
     let left = row;
     for (; left >= 4; left -= 4) {
-      v128.store(y, f32x4.max(normalized(v128.load(x), at, tableBytes), floor));
+      v128.store(y, f32x4.pmax(normalized(v128.load(x), at, tableBytes), floor));
       x += 16;
       y += 16;
       at += 16;
     }
     for (; left > 0; left--) {
-      const value = f32x4.max(normalized(v128.load32_splat(x), at, tableBytes), floor);
+      const value = f32x4.pmax(normalized(v128.load32_splat(x), at, tableBytes), floor);
       store<f32>(y, f32x4.extract_lane(value, 0));
       x += 4;
       y += 4;

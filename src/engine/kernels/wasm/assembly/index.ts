@@ -14,3 +14,6 @@ export { laneMoments } from './channel-moments';
 export { normalize } from './batch-norm';
 export { normalizeSums, normalizeGradient } from './batch-norm-gradient';
 export { sumTaps, sumTapGradients, spreadPixels, foldPixels } from './depthwise';
+export { averagePool, averagePoolBackprop } from './average-pooling';
+export { maxPool } from './max-pooling';
+export { gatherRows, scatterRows } from './gather';
