@@ -41,6 +41,9 @@ const NAMES: Readonly<Record<string, string>> = {
   wasm: 'WebAssembly',
   cpu: 'CPU',
   simplenet: 'SimpleNet',
+  resnet8: 'ResNet-8',
+  resnet20: 'ResNet-20',
+  resnet18: 'ResNet-18',
   mnist: 'MNIST',
 };
 

@@ -52,9 +52,10 @@ export const experimentSchema = z
           description: 'Use only the first n test examples; empty uses all.',
           unit: 'examples',
         }),
-        model: field(z.enum(['simplenet']).default('simplenet'), {
+        model: field(z.enum(['simplenet', 'resnet8', 'resnet20', 'resnet18']).default('simplenet'), {
           title: 'Model',
-          description: 'The network.',
+          description:
+            'The network: SimpleNet as in Backdoors 101 for MNIST, or a residual network for small images. ResNet-18 is that of Backdoors 101 for CIFAR and wants a GPU; ResNet-8 and ResNet-20 are of the same family for machines without one.',
         }),
         weights: field(z.enum(['random', 'pretrained', 'imported']).default('random'), {
           title: 'Starting weights',
