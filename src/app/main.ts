@@ -1,5 +1,10 @@
-/** The entry: small, so that the training worker starts to load the data while the page itself is still on its way. */
-import { labWorkers } from '../state/workers.ts';
+/**
+ * The entry: small, so that the first images are on their way, and mostly there, before the page's own code has come.
+ */
+import { loadEarly } from '../state/early-data.ts';
 
-labWorkers().warm();
-void import('./start-page.tsx');
+loadEarly();
+void import('./start-page.tsx').then(({ startPage }) => {
+  // A task of its own: what has come meanwhile is taken up first.
+  setTimeout(startPage);
+});

@@ -9,6 +9,7 @@ import type { ExperimentEvent } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import { checkpointStore } from '../storage/checkpoint-store.ts';
 import { datasetStore } from './dataset-store.ts';
+import { leaveEarlyData } from './early-data.ts';
 import { RunSession } from './run-session.ts';
 import { changedBy, IDLE, type RunFacts, type RunState } from './run-state.ts';
 import { StepInbox } from './step-inbox.ts';
@@ -108,6 +109,7 @@ export const runStore = createStore<RunState>()((set, get) => {
         { kind: 'prepare', backend: config.backend, dataset: config.task.dataset },
         { onEvent: receive },
       );
+      leaveEarlyData();
       preparing.result.then(
         ({ backend }) => set(get().phase === 'idle' ? { backend, error: null } : { backend }),
         (thrown: unknown) => {

@@ -1,21 +1,22 @@
-/** What each job of the protocol does, on the engine. One training job runs at a time in a worker: it owns the backend. */
+/**
+ * What each job of the protocol does, on the engine. One training job runs at a time in a worker: it owns the backend.
+ * The engine is imported when it is wanted: its code would keep the first images waiting.
+ */
 import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
 import { type Dataset, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { subset } from '../core/datasets/subset.ts';
-import { cancelledError, LabError } from '../core/errors.ts';
+import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import type { BackendAssets } from '../engine/backend/assets.ts';
-import { chooseBackend } from '../engine/backend/choose.ts';
-import { evaluateWeights } from '../engine/training/evaluate.ts';
 import type { RunController } from '../engine/training/controller.ts';
-import { runExperiment } from '../engine/training/run.ts';
 import type { RunContext } from '../engine/training/run-context.ts';
 import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
+import { DatasetShelf, type LoadTools } from './dataset-shelf.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 
 export interface JobTools {
@@ -43,7 +44,8 @@ const SAMPLE = 64;
 
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
-  const datasets = new Map<string, Promise<Dataset>>();
+  // One data set at a time: memory stays bounded.
+  const shelf = new DatasetShelf((id, tools) => loadAny(id, ground, tools));
 
   /** Choosing tries backends out in turn, and the one in use belongs to the whole worker: one choice at a time. */
   let choosing: Promise<unknown> = Promise.resolve();
@@ -52,54 +54,46 @@ export function createJobs(ground: JobGround): Perform {
     const known = backends.get(choice);
     if (known) return known;
     backends.clear();
-    const report = choosing.then(() => chooseBackend(choice, ground.assets));
+    const report = choosing.then(async () => {
+      const { chooseBackend } = await import('../engine/backend/choose.ts');
+      return chooseBackend(choice, ground.assets);
+    });
     choosing = report.catch(() => backends.delete(choice));
     backends.set(choice, report);
     return report;
   };
 
-  const load = (id: string, tools: JobTools): Promise<Dataset> => {
-    const known = datasets.get(id);
-    if (known) return known;
-    datasets.clear(); // one data set at a time: memory stays bounded
-    const loading = loadAny(id, ground, tools);
-    datasets.set(id, loading);
-    loading.catch(() => datasets.delete(id));
-    return loading;
-  };
-
   return async (job, tools) => {
     switch (job.kind) {
+      case 'load-data':
+        return (await shelf.take(job.dataset, tools).dataset).info;
       case 'prepare': {
+        const { dataset, firstImages } = shelf.take(job.dataset, tools);
         // The first images go before the backend, whose choice holds this thread for a while.
-        let arrived: () => void = () => undefined;
-        const firstImages = new Promise<void>((resolve) => (arrived = resolve));
-        const emit: JobTools['emit'] = (event) => {
-          tools.emit(event);
-          if (event.type === 'data' && event.sample) arrived();
-        };
-        const loading = unlessCancelled(load(job.dataset, { ...tools, emit }), tools.signal);
-        await Promise.race([firstImages, loading.catch(() => undefined)]);
-        const [backend, { info }] = await Promise.all([prepareBackend(job.backend), loading]);
+        const backendAfter = firstImages.then(() => prepareBackend(job.backend));
+        const [backend, { info }] = await Promise.all([backendAfter, dataset]);
         return { backend, info };
       }
-      case 'run':
+      case 'run': {
+        const { runExperiment } = await import('../engine/training/run.ts');
         return runExperiment(job.config, {
           signal: tools.signal,
           emit: tools.emit,
           controller: tools.controller,
           storage: keepingLast(ground.checkpoints, tools),
           prepareBackend,
-          loadDataset: (id) => unlessCancelled(load(id, tools), tools.signal),
+          loadDataset: (id) => shelf.take(id, tools).dataset,
           loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
           importedWeights: job.weights,
           checkpoint: job.checkpoint,
           onNan: 'pause',
           helpers: ground.helpers,
         });
+      }
       case 'evaluate': {
+        const { evaluateWeights } = await import('../engine/training/evaluate.ts');
         await prepareBackend(job.config.backend);
-        const whole = await load(job.config.task.dataset, tools);
+        const whole = await shelf.take(job.config.task.dataset, tools).dataset;
         const { train_examples, test_examples } = job.config.task;
         return evaluateWeights(job.weights, job.config, subset(whole, train_examples, test_examples), {
           scope: job.scope,
@@ -123,18 +117,8 @@ export function createJobs(ground: JobGround): Perform {
   };
 }
 
-/** A load is shared by jobs: cancelling one of them leaves it to the others. */
-function unlessCancelled<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(cancelledError());
-    if (signal.aborted) cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
-}
-
 /** A data set of the lab, fetched in a stream, or one that was brought. */
-async function loadAny(id: string, ground: JobGround, { emit }: JobTools): Promise<Dataset> {
+async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTools): Promise<Dataset> {
   if (id.startsWith('custom-')) {
     const kept = await keptDataset(id);
     if (!kept) {
@@ -154,6 +138,7 @@ async function loadAny(id: string, ground: JobGround, { emit }: JobTools): Promi
   let sampled = false;
   return loadDataset(id, {
     read: ground.readData,
+    signal,
     onProgress: (doneBytes, totalBytes) =>
       emit({ type: 'progress', stage: 'data', done: doneBytes, total: totalBytes, unit: 'bytes' }),
     onShard: (shard) => {
@@ -201,7 +186,7 @@ async function pretrained(model: string, dataset: string, { readModel }: JobGrou
       {
         code: 'E-MODEL',
         what: `There is no pretrained ${model} for ${dataset}.`,
-        why: 'The lab ships clean models for its own data sets only.',
+        why: 'The lab ships one clean model, SimpleNet for MNIST.',
         fix: 'Choose random starting weights.',
         where: 'task.weights',
       },

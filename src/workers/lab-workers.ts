@@ -6,8 +6,8 @@ import { type JobHandle, type JobListeners, WorkerClient, type WorkerLine } from
 import { WorkerPool } from './pool.ts';
 import type { Job, JobKind } from './protocol.ts';
 
-/** Jobs that belong to the training worker; `prepare` may run beside a `run`, they share what they load. */
-const TRAINING: readonly JobKind[] = ['prepare', 'run'];
+/** Jobs that belong to the training worker; they may run beside each other and share what they load. */
+const TRAINING: readonly JobKind[] = ['load-data', 'prepare', 'run'];
 
 export class LabWorkers {
   private trainer: WorkerClient | null = null;
@@ -26,13 +26,8 @@ export class LabWorkers {
     listeners: JobListeners = {},
   ): JobHandle<Kind> {
     if (!TRAINING.includes(job.kind)) return this.pool.start<Kind>(job, listeners);
-    return this.warm().start<Kind>(job, listeners);
-  }
-
-  /** Starts the training worker before its first job, so that its code is there in time. */
-  warm(): WorkerClient {
     if (!this.trainer || this.trainer.dead) this.trainer = new WorkerClient(this.open());
-    return this.trainer;
+    return this.trainer.start<Kind>(job, listeners);
   }
 
   /** Ends the training worker at once, whatever it does; its jobs reject with E-WORKER. */

@@ -11,6 +11,8 @@ import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../c
 import type { ModelWeights } from '../core/experiment/weights.ts';
 
 export type Job =
+  /** Load a data set and hand over its first images; a later job goes on with it. */
+  | { kind: 'load-data'; dataset: string }
   /** Choose and self-test a backend, and load a data set, so that a run starts at once. */
   | { kind: 'prepare'; backend: BackendChoice; dataset: string }
   /** Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights. */
@@ -32,6 +34,7 @@ export interface FilePair {
 }
 
 export interface JobResults {
+  'load-data': DatasetInfo;
   prepare: { backend: BackendReport; info: DatasetInfo };
   run: RunResult;
   evaluate: Evaluation;

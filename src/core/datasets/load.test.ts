@@ -96,6 +96,21 @@ describe('loadDataset', () => {
     expect([...(second?.test.labels ?? [])]).toEqual([...test.labels.subarray(0, 4)]);
   });
 
+  it('fetches the first shard of each split alone, and the rest ahead of time', async () => {
+    const read = readerOf(files());
+    const asked: string[] = [];
+    const askedAt: string[][] = [];
+    await load({
+      read: (path, options) => {
+        asked.push(path);
+        return read(path, options);
+      },
+      onShard: () => askedAt.push(asked.slice(1)),
+    });
+    expect(askedAt.slice(0, 2)).toEqual([['tiny/train-0.bin'], ['tiny/train-0.bin', 'tiny/test-0.bin']]);
+    expect(askedAt[2]).toHaveLength(5);
+  });
+
   it('counts bytes up to the total', async () => {
     const seen: [number, number][] = [];
     await load({ onProgress: (done, total) => seen.push([done, total]) });

@@ -10,6 +10,9 @@ import { sha256 } from './sha256.ts';
 /** Shards that are fetched ahead of the one that is being unpacked. */
 const AHEAD = 3;
 
+/** The first shard of each split comes alone: others beside it would only make it late. */
+const ALONE = 2;
+
 /** What has come so far: `dataset` holds the first examples of each split, views of the arrays that are being filled. */
 export interface ShardArrival {
   split: SplitName;
@@ -50,8 +53,8 @@ export async function loadDataset(id: string, options: LoadOptions): Promise<Dat
 
     const pending: Promise<Uint8Array>[] = [];
     for (const [index, { split, shard }] of order.entries()) {
-      while (pending.length < Math.min(order.length, index + 1 + AHEAD))
-        pending.push(fetchShard(pending.length));
+      const wanted = index + 1 + (index < ALONE ? 0 : AHEAD);
+      while (pending.length < Math.min(order.length, wanted)) pending.push(fetchShard(pending.length));
       const contents = await pending[index];
       if (contents === undefined || stop.signal.aborted) throw cancelledError();
       decodeShard(contents, shard, manifest, dataset[split], counts[split]);

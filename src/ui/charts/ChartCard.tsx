@@ -1,10 +1,9 @@
 import { Text, Title } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import classes from './charts.module.css';
 import { ChartLegend } from './ChartLegend.tsx';
-import { ChartPlot } from './ChartPlot.tsx';
 import type { ChartSeries, ChartSource } from './chartSource.ts';
 import { ChartTable } from './ChartTable.tsx';
 import { ChartTools } from './ChartTools.tsx';
@@ -42,6 +41,24 @@ export interface ChartCardProps {
   hz?: number;
 }
 
+const loadPlot = () => import('./ChartPlot.tsx');
+
+/** Recharts is a fifth of the page’s code, and an empty chart needs none of it. */
+const ChartPlot = lazy(async () => ({ default: (await loadPlot()).ChartPlot }));
+
+/** Fetches the drawing while nothing else happens: in the middle of a run it would come late, and all at once. */
+function usePlotInTime(): void {
+  useEffect(() => {
+    const load = (): void => void loadPlot().catch(() => undefined); // drawing tries again, and tells
+    if (!('requestIdleCallback' in window)) {
+      const timer = setTimeout(load, 1000);
+      return () => clearTimeout(timer);
+    }
+    const idle = requestIdleCallback(load, { timeout: 5000 });
+    return () => cancelIdleCallback(idle);
+  }, []);
+}
+
 /** Rows drawn at most, all series together sharing them: an envelope that a 600 px wide chart can show. */
 const POINTS = 260;
 
@@ -54,6 +71,7 @@ export function ChartCard(props: ChartCardProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const frame = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize();
+  usePlotInTime();
   const version = useThrottledVersion(source.subscribe, source.version, props.hz ?? 4);
 
   const visible = useMemo(
@@ -154,18 +172,20 @@ export function ChartCard(props: ChartCardProps) {
             style={{ height }}
           >
             {width > 0 && (
-              <ChartPlot
-                plot={drawn.plot}
-                series={visible}
-                kind={kind}
-                smoothed={smoothing > 0}
-                logarithmic={logarithmic}
-                xLabel={xLabel}
-                formatY={formatY}
-                formatYTick={props.formatYTick ?? formatTick}
-                width={width}
-                height={height}
-              />
+              <Suspense fallback={null}>
+                <ChartPlot
+                  plot={drawn.plot}
+                  series={visible}
+                  kind={kind}
+                  smoothed={smoothing > 0}
+                  logarithmic={logarithmic}
+                  xLabel={xLabel}
+                  formatY={formatY}
+                  formatYTick={props.formatYTick ?? formatTick}
+                  width={width}
+                  height={height}
+                />
+              </Suspense>
             )}
           </div>
         )}
