@@ -2,8 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../core/config/schema.ts';
 import { LabError } from '../../core/errors.ts';
-import { installWasmKernels } from '../kernels/wasm/api.ts';
-import { installWebgpuKernels } from '../kernels/webgpu/api.ts';
+import { hasWasmKernels, installWasmKernels } from '../kernels/wasm/api.ts';
+import { wasmBatchNorm } from '../kernels/wasm/batch-norm-kernel.ts';
+import { hasWebgpuKernels, installWebgpuKernels } from '../kernels/webgpu/api.ts';
+import { batchNormGradient, batchNormTraining } from '../kernels/webgpu/direct.ts';
+import { type BatchNormKernel, useBatchNormKernel as setBatchNormKernel } from '../models/batch-norm.ts';
 import type { BackendAssets } from './assets.ts';
 
 /** Makes `name` the current backend. @returns its label for people, such as `WebAssembly, relaxed SIMD` */
@@ -31,6 +34,7 @@ async function startWasm(assets: BackendAssets): Promise<string> {
   }
   if (tf.getBackend() !== 'wasm') setWasmPaths(onlySimd(assets.tensorflowWasm));
   const { variant } = await installWasmKernels({ bytes: assets.kernels });
+  setBatchNormKernel('wasm', () => (hasWasmKernels() ? wasmBatchNorm : null));
   await activate('wasm');
   return variant === 'relaxed' ? 'WebAssembly, relaxed SIMD' : 'WebAssembly, SIMD';
 }
@@ -44,11 +48,14 @@ function onlySimd(path: string) {
   };
 }
 
+const WEBGPU_BATCH_NORM: BatchNormKernel = { forward: batchNormTraining, backward: batchNormGradient };
+
 async function startWebGpu(): Promise<string> {
   const adapter = await gpuAdapter();
   if (!adapter) throw unavailable('webgpu', 'there is no GPU adapter');
   await import('@tensorflow/tfjs-backend-webgpu');
   installWebgpuKernels();
+  setBatchNormKernel('webgpu', () => (hasWebgpuKernels() ? WEBGPU_BATCH_NORM : null));
   await activate('webgpu');
   return `WebGPU (${adapterName(adapter)})`;
 }

@@ -11,6 +11,7 @@ import { type ArrayLayout, type ParameterLayout, parameterLayouts } from '../../
 import { applyLayers } from './forward.ts';
 import { initializeParameters } from './initialize.ts';
 import { fromEngine, toEngine } from './layout.ts';
+import { moveStatistics } from './running-statistics.ts';
 import '../gradients/register.ts';
 
 export interface NetworkParameter {
@@ -103,12 +104,8 @@ export class Network {
    * running = (1 - momentum) running + momentum batch. The tensors stay the caller's.
    */
   track(statistics: readonly tf.Tensor[]): void {
-    this.statistics.forEach(({ variable }, index) => {
-      const batch = statistics[index];
-      const momentum = this.momenta[index];
-      if (!batch || momentum === undefined) throw new Error('one mean and one variance a batch-norm layer');
-      tf.tidy(() => variable.assign(tf.add(tf.mul(variable, 1 - momentum), tf.mul(batch, momentum))));
-    });
+    const running = this.statistics.map(({ variable }) => variable);
+    moveStatistics(running, statistics, this.momenta);
     for (const [name, count] of this.counts) this.counts.set(name, count + 1);
   }
 

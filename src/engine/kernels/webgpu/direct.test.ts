@@ -12,6 +12,7 @@ import {
   combineGradients,
   fitsGram,
   lossesAndGram,
+  moveTowards,
   reluGradient,
   sgdUpdate,
   softmaxCrossEntropy,
@@ -134,6 +135,13 @@ describe.skipIf(missing)(suite('updates of all weights'), () => {
     await expectEqual(combined, expected);
   });
 
+  it('move running averages by shares of their own', async () => {
+    const targets = [tf.tensor1d([1, 2]), tf.tensor1d([3]), tf.tensor1d([4, 0, 8])];
+    const sources = [tf.tensor1d([3, 2]), tf.tensor1d([5]), tf.tensor1d([0, 4, 8])];
+    moveTowards(targets, sources, [0.5, 0.125, 0.5]);
+    await expectEqual(targets, [[2, 2], [3.25], [2, 2, 8]]);
+  });
+
   it('leave the values of whoever shares a variable', async () => {
     const initial = tf.tensor1d([1, 2, 3]);
     const parameter = tf.variable(initial);
@@ -245,7 +253,14 @@ describe.skipIf(missing)(suite('batch normalisation in training'), () => {
       expect(relativeError(await forward.y.data(), expected.y)).toBeLessThan(1e-4);
       expect(relativeError(await forward.mean.data(), expected.mean)).toBeLessThan(TOLERANCE);
       expect(relativeError(await forward.variance.data(), expected.variance)).toBeLessThan(TOLERANCE);
-      const gradients = batchNormGradient(tf.tensor(values.dy, shape), x, gamma, forward, epsilon);
+      const gradients = batchNormGradient(
+        tf.tensor(values.dy, shape),
+        x,
+        gamma,
+        forward.mean,
+        forward.variance,
+        epsilon,
+      );
       const wanted = slowBatchNormGradient(values, epsilon, expected.y, false);
       expect(relativeError(await gradients.dx.data(), wanted.dx)).toBeLessThan(1e-4);
       expect(relativeError(await gradients.dGamma.data(), wanted.dGamma)).toBeLessThan(1e-4);

@@ -17,6 +17,7 @@ import {
   addScaledProgram,
   adamProgram,
   combineProgram,
+  moveTowardsProgram,
   reluGradientProgram,
   sgdProgram,
 } from './optimizer.ts';
@@ -131,6 +132,26 @@ export function addScaledInPlace(
   runOverWeights(instance, addScaledProgram, members, [scale]);
 }
 
+/**
+ * target += share * (source - target), in place, for each pair of tensors: running averages.
+ * @param shares one for each pair, in [0, 1]
+ * @throws LabError E-SHAPE
+ */
+export function moveTowards(
+  targets: readonly tf.Tensor[],
+  sources: readonly tf.Tensor[],
+  shares: readonly number[],
+): void {
+  requireAlike('moveTowards', targets, { source: [sources] });
+  const instance = currentInstance();
+  for (const share of new Set(shares)) {
+    const members = targets.flatMap((target, index) =>
+      shares[index] === share ? [[instance.own(target), member(sources, index)]] : [],
+    );
+    runOverWeights(instance, moveTowardsProgram, members, [share]);
+  }
+}
+
 /** Whether `lossesAndGram` takes that many objectives. */
 export function fitsGram(objectives: number): boolean {
   return objectives <= MOST_OBJECTIVES;
@@ -196,12 +217,6 @@ export function reluGradient<T extends tf.Tensor>(dy: tf.Tensor, y: T): T {
   return dx;
 }
 
-/** The batch's own mean and biased variance, [channels] each. */
-export interface BatchStatistics {
-  mean: tf.Tensor;
-  variance: tf.Tensor;
-}
-
 /**
  * Batch normalisation as in training: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the
  * biased variance of the batch itself (Ioffe and Szegedy, Batch Normalization, ICML 2015).
@@ -228,7 +243,7 @@ export function batchNormTraining(
 /**
  * The gradient of `batchNormTraining` through y.
  * @param dy and x: [..., channels] float32, of one shape
- * @param statistics as the forward pass gave them
+ * @param mean and variance [channels], as the forward pass gave them
  * @returns dx in the shape of x; dGamma and dBeta [channels]
  * @throws LabError E-SHAPE
  */
@@ -236,7 +251,8 @@ export function batchNormGradient(
   dy: tf.Tensor,
   x: tf.Tensor,
   gamma: tf.Tensor,
-  { mean, variance }: BatchStatistics,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
   epsilon: number,
 ): { dx: tf.Tensor; dGamma: tf.Tensor1D; dBeta: tf.Tensor1D } {
   requireAlike('batchNormGradient', [x], { dy: [[dy]] });

@@ -79,6 +79,17 @@ export const addScaledProgram: WeightsProgram = {
   body: (at) => `${at('target_')} += u.scale * ${at('source')};`,
 };
 
+/** target += share * (source - target). */
+export const moveTowardsProgram: WeightsProgram = {
+  key: 'move towards',
+  buffers: [
+    ['target_', 'read_write'],
+    ['source', 'read'],
+  ],
+  uniforms: ['share'],
+  body: (at) => `${at('target_')} += u.share * (${at('source')} - ${at('target_')});`,
+};
+
 /** dx = dy where the output of a ReLU is above zero. */
 export const reluGradientProgram: WeightsProgram = {
   key: 'ReLU gradient',

@@ -53,6 +53,31 @@ const OPTIMIZERS: OptimizerConfig[] = [
   { kind: 'adam', learning_rate: 0.002, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weight_decay: 0.01 },
 ];
 
+describe.skipIf(missing)(`a residual network on webgpu${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  it('agrees with cpu after a step, running statistics too', async () => {
+    const [config] = OPTIMIZERS;
+    if (!config) throw new Error('an optimizer');
+    const shape = [8, 10, 3] as const;
+    const batch = testBatch(3, shape, CLASSES);
+    const once = async () => {
+      const network = new Network(initialWeights('resnet8', shape, CLASSES, 2));
+      const optimizer = new Optimizer(config, network.parameters);
+      await trainingStep(network, optimizer, [{ objective: 'normal', batch }], null, 0.05, 1);
+      const { parameters } = await network.weights();
+      return new Map(parameters.map(({ name, data }) => [name, data]));
+    };
+    const actual = await once();
+    await import('@tensorflow/tfjs-backend-cpu');
+    await tf.setBackend('cpu');
+    const expected = await once();
+    await tf.setBackend('webgpu');
+    expect([...expected.keys()].filter((name) => name.includes('running')).length).toBeGreaterThan(0);
+    for (const [name, values] of expected) {
+      expect(relativeError(actual.get(name) ?? [], values), name).toBeLessThan(1e-3);
+    }
+  });
+});
+
 describe.skipIf(missing)(`MGDA steps on webgpu${missing ? ` (skipped: ${missing})` : ''}`, () => {
   it.each(OPTIMIZERS)('agree with cpu, $kind', async (config) => {
     const actual = await train(config);

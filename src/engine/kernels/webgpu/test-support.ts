@@ -1,8 +1,8 @@
 /** For the tests of this folder: the webgpu backend with our kernels in Node, on a GPU or on Chromium's software one. */
 import { existsSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs-core';
+import { nodeAssets } from '../../backend/assets.node.ts';
 import { installDawn } from '../../backend/dawn.ts';
-import { installWebgpuKernels } from './api.ts';
+import { startBackend } from '../../backend/start.ts';
 
 /** Where distributions put Chromium's SwiftShader. */
 const SOFTWARE_DRIVERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'].map(
@@ -23,9 +23,6 @@ export async function startWebgpu(): Promise<string | null> {
   }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return 'no WebGPU adapter: no GPU, and no vk_swiftshader_icd.json (set VK_ICD_FILENAMES)';
-  await import('@tensorflow/tfjs-backend-webgpu');
-  installWebgpuKernels();
-  await tf.setBackend('webgpu');
-  await tf.ready();
+  await startBackend('webgpu', nodeAssets);
   return null;
 }
