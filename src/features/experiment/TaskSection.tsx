@@ -5,19 +5,25 @@ import { useRun } from '../../state/run-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
+import { modelNote } from './model-note.ts';
 import { useConfigField } from './use-config-field.ts';
+
+/** A blank line, so that nothing moves when the data set is known. */
+const NOTE_TO_COME = '\u00a0';
 
 /** The data and the model. */
 export function TaskSection() {
   const open = usePage((state) => state.open);
   const weights = useExperiment((state) => state.draft.task.weights);
   const imported = useRun((state) => state.importedWeights?.fileName ?? null);
+  const model = useExperiment((state) => state.draft.task.model);
+  const shown = useDatasets((state) => state.info);
   return (
     <>
       <DatasetField />
       <ConfigField path="task.train_examples" empty="all" />
       <ConfigField path="task.test_examples" empty="all" />
-      <ConfigField path="task.model" />
+      <ConfigField path="task.model" note={shown ? modelNote(model, shown) : NOTE_TO_COME} />
       <ConfigField
         path="task.weights"
         {...(weights === 'imported' && {
