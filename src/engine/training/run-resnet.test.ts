@@ -86,6 +86,12 @@ describe('a run of ResNet-8', () => {
     network.dispose();
   });
 
+  it('refuses weights of another model, and says which to choose', async () => {
+    const importedWeights = initialWeights('simplenet', [16, 17, 1], 3, 0);
+    const run = tinyRun({ ...config, task: { ...config.task, weights: 'imported' } }, { importedWeights });
+    await expect(run.result).rejects.toThrow(/E-MODEL.*SimpleNet.*ResNet-8.*Set task\.model to simplenet/);
+  });
+
   it('keeps no tensors', async () => {
     await startBackend('wasm', nodeAssets);
     const before = tf.memory().numTensors;

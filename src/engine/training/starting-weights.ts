@@ -2,11 +2,33 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
+import { architectureOf } from '../../core/models/architectures.ts';
 import { initialWeights } from '../models/network.ts';
 import type { RunContext } from './run-context.ts';
 
-/** The weights a run begins with: a checkpoint's, drawn from the seed, the shipped ones, or a person's. */
+/**
+ * The weights a run begins with: a checkpoint's, drawn from the seed, the shipped ones, or a person's.
+ * @throws LabError E-MODEL when they are of another model than the experiment's, or there are none
+ */
 export async function startingWeights(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  context: RunContext,
+): Promise<ModelWeights> {
+  const weights = await foundWeights(config, dataset, context);
+  const { model } = config.task;
+  if (weights.model === model) return weights;
+  const [theirs, wanted] = [weights.model, model].map((id) => architectureOf(id).title);
+  throw new LabError({
+    code: 'E-MODEL',
+    what: `The weights are of ${theirs}, and the experiment trains ${wanted}.`,
+    why: 'Each model has arrays of its own, so that one cannot go on from another.',
+    fix: `Set task.model to ${weights.model}, or give weights of ${wanted}.`,
+    where: 'task.model',
+  });
+}
+
+async function foundWeights(
   config: ExperimentConfig,
   dataset: Dataset,
   context: RunContext,

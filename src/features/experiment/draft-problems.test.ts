@@ -58,3 +58,10 @@ test('starting weights that are not there are a problem', () => {
   expect(draftProblems(pretrained, null, here)['task.weights']).toMatch(/no pretrained model for “mine”/);
   expect(draftProblems(experimentSchema.parse({ task: { weights: 'pretrained' } }), mnist, here)).toEqual({});
 });
+
+test('a pretrained model that is not shipped is told at the weights', () => {
+  const config = experimentSchema.parse({ task: { weights: 'pretrained', model: 'resnet8' } });
+  expect(draftProblems(config, mnist, here)['task.weights']).toMatch(/pretrained SimpleNet only/);
+  const shipped = experimentSchema.parse({ task: { weights: 'pretrained' } });
+  expect(draftProblems(shipped, mnist, here)).toEqual({});
+});

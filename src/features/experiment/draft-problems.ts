@@ -5,8 +5,10 @@ import { dotted } from '../../core/config/problem.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { DatasetInfo } from '../../core/datasets/dataset.ts';
 
-/** Data sets that the lab ships a clean pretrained model for. */
-const PRETRAINED_ON: readonly string[] = ['mnist'];
+/** Data sets and models that the lab ships clean pretrained weights for. */
+const PRETRAINED: readonly Pick<ExperimentConfig['task'], 'dataset' | 'model'>[] = [
+  { dataset: 'mnist', model: 'simplenet' },
+];
 
 /** What is there for the experiment to use. */
 export interface Supplies {
@@ -33,7 +35,8 @@ export function draftProblems(
 
 function missingSupplies({ task }: ExperimentConfig, supplies: Supplies): Record<string, string> {
   const problems: Record<string, string> = {};
-  const { dataset, weights } = task;
+  const { dataset, weights, model } = task;
+  const shipped = PRETRAINED.filter((one) => one.dataset === dataset);
   if (supplies.datasets?.includes(dataset) === false) {
     problems['task.dataset'] =
       `This experiment uses “${dataset}”, which is not in this browser. Bring its files, or use MNIST.`;
@@ -42,7 +45,11 @@ function missingSupplies({ task }: ExperimentConfig, supplies: Supplies): Record
     problems['task.weights'] =
       'This experiment starts from an imported model, and none is imported yet. Import it, or start from random weights.';
   }
-  if (weights === 'pretrained' && !PRETRAINED_ON.includes(dataset)) {
+  if (weights === 'pretrained' && shipped.length > 0 && !shipped.some((one) => one.model === model)) {
+    problems['task.weights'] =
+      'The lab has a pretrained SimpleNet only. Start from random weights, or choose SimpleNet as the model.';
+  }
+  if (weights === 'pretrained' && shipped.length === 0) {
     problems['task.weights'] =
       `The lab has no pretrained model for “${dataset}”, only for MNIST. Start from random weights, or import a model.`;
   }

@@ -16,6 +16,7 @@ const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
 async function importModel(file: File): Promise<void> {
   const weights = readModel(file.name, await bytesOf(file));
   runStore.getState().setImportedWeights({ fileName: file.name, weights });
+  experimentStore.getState().setPath('task.model', weights.model);
   experimentStore.getState().setPath('task.weights', 'imported');
   notifyDone(`${file.name} is read. The next run starts from it.`);
 }
