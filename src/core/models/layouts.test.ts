@@ -67,6 +67,19 @@ describe('parameter layouts', () => {
     expect(toTensorFlow(named('e.bias'), Float32Array.of(3, 1, 2))).toEqual(Float32Array.of(3, 1, 2));
   });
 
+  it.each([3, 11])('move %i filters alike, however long the runs are', (filters) => {
+    const conv: Layer = { kind: 'conv', name: 'c', filters, kernel: 2, stride: 1, padding: 1, bias: false };
+    const [layout] = parameterLayouts([conv], [5, 5, 3]);
+    if (!layout) throw new Error('one layout');
+    const torch = counting(layout);
+    const moved = toTensorFlow(layout, torch);
+    for (let o = 0; o < filters; o++)
+      for (let i = 0; i < 3; i++)
+        for (let place = 0; place < 4; place++)
+          expect(moved[(place * 3 + i) * filters + o]).toBe(torch[(o * 3 + i) * 4 + place]);
+    expect(fromTensorFlow(layout, moved)).toEqual(torch);
+  });
+
   it('come back from TensorFlow.js as they were', () => {
     for (const layout of layouts) {
       expect(fromTensorFlow(layout, toTensorFlow(layout, counting(layout)))).toEqual(counting(layout));

@@ -62,25 +62,57 @@ function axes(table: Record<number, readonly number[]>, shape: readonly number[]
   return found;
 }
 
+/** Fewer values than this on the last axis are copied the other way round, in longer runs. */
+const SHORT_RUN = 8;
+
 /** Row-major values of `shape` with their axes in another order: axis i of the result is axis `order[i]` of the input. */
 function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const sides = order.map((axis) => shape[axis] ?? 0);
-  const steps = order.map((axis) => strides[axis] ?? 0);
   const out = new Float32Array(values.length);
+  if ((sides.at(-1) ?? 1) >= SHORT_RUN) {
+    const strides = rowMajor(shape);
+    const steps = order.map((axis) => strides[axis] ?? 0);
+    forEachRun(sides, steps, (to, from, run, step) => {
+      for (let index = 0; index < run; index++) out[to + index] = values[from + index * step] ?? 0;
+    });
+  } else {
+    const strides = rowMajor(sides);
+    const steps = shape.map((_, axis) => strides[order.indexOf(axis)] ?? 0);
+    forEachRun(shape, steps, (from, to, run, step) => {
+      for (let index = 0; index < run; index++) out[to + index * step] = values[from + index] ?? 0;
+    });
+  }
+  return out;
+}
+
+/** How far apart neighbours along each axis lie. */
+function rowMajor(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
+/**
+ * Visits the runs along the last axis of an array of `sides`: where each begins in row-major order, where by `steps`, how
+ * long it is, and its step.
+ */
+function forEachRun(
+  sides: readonly number[],
+  steps: readonly number[],
+  visit: (plain: number, stepped: number, run: number, step: number) => void,
+): void {
+  const run = sides.at(-1) ?? 1;
+  const size = sizeOf(sides);
   const at = sides.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to++) {
-    out[to] = values[from] ?? 0;
-    // Count up like an odometer, the last axis first.
-    for (let axis = sides.length - 1; axis >= 0; axis--) {
+  let stepped = 0;
+  for (let plain = 0; plain < size; plain += run) {
+    visit(plain, stepped, run, steps.at(-1) ?? 0);
+    // Count up like an odometer, the last axis but one first.
+    for (let axis = sides.length - 2; axis >= 0; axis--) {
       const step = steps[axis] ?? 0;
       at[axis] = (at[axis] ?? 0) + 1;
-      from += step;
+      stepped += step;
       if ((at[axis] ?? 0) < (sides[axis] ?? 0)) break;
-      from -= step * (sides[axis] ?? 0);
+      stepped -= step * (sides[axis] ?? 0);
       at[axis] = 0;
     }
   }
-  return out;
 }
