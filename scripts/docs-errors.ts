@@ -154,9 +154,15 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   'E-GPU-LOST': {
     meaning:
-      'The code is kept for a GPU device that goes away while it computes. No part of this version raises it yet.',
-    causes: ['A driver that was updated or reset, a laptop that changed its GPU.'],
-    fixes: ['Reload the page; it offers to resume from the last checkpoint. `backend: wasm` needs no GPU.'],
+      'The GPU device went away while it computed. The run stops; its last checkpoint stays as it was kept before.',
+    causes: [
+      'A driver that was updated or reset, a laptop that changed its GPU.',
+      'The browser’s GPU process crashed, often for want of GPU memory.',
+    ],
+    fixes: [
+      'In the page: **Go on from the last checkpoint**, in a new worker, on the GPU if it is back (with `backend: auto` on what there is); or **Go on without the GPU**, on WebAssembly.',
+      'In a terminal: the same command with `--resume`, which is printed. `--backend wasm` needs no GPU.',
+    ],
   },
   'E-BACKEND': {
     meaning:

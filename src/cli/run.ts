@@ -104,6 +104,7 @@ export async function run(
     }
     printError(terminal.err, thrown, options.debug === true);
     if (error.code === 'E-NAN') printHalve(store, file, options, terminal);
+    if (error.code === 'E-GPU-LOST') printStopped(store, file, options, terminal);
     return EXIT.failed;
   } finally {
     progress.end();

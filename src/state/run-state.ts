@@ -1,5 +1,5 @@
 /** What the page knows of a run, and how each event of the engine changes it. Pure, so that it is tested without a worker. */
-import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type {
@@ -73,6 +73,8 @@ export interface RunState extends RunFacts {
   discardSaved: () => Promise<void>;
   /** Goes on from the last checkpoint at half the learning rate. */
   recoverFromNan: () => Promise<void>;
+  /** Goes on from the last checkpoint in a new worker, on the backend of the experiment or on another. */
+  recoverFromGpuLoss: (backend?: BackendChoice) => void;
   setImportedWeights: (imported: RunState['importedWeights']) => void;
   /** The weights as they are now; null before there are any. */
   snapshotWeights: () => Promise<Checkpoint | null>;

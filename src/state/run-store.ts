@@ -88,6 +88,14 @@ export const runStore = createStore<RunState>()((set, get) => {
       session.goOn(config, { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 });
     },
 
+    recoverFromGpuLoss: (backend) => {
+      const { config } = get();
+      if (!config) return;
+      const next = { ...config, backend: backend ?? config.backend };
+      if (session.lastCheckpoint) session.goOn(next, session.lastCheckpoint);
+      else session.start(next, 'run');
+    },
+
     setImportedWeights: (importedWeights) => set({ importedWeights }),
 
     snapshotWeights: () => session.snapshot(),

@@ -104,6 +104,8 @@ export class WorkerClient {
       case 'failed':
         this.pending.delete(message.id);
         pending.reject(LabError.fromData(message.error));
+        // TensorFlow.js cannot start a backend anew: another worker finds what there is now.
+        if (message.error.code === 'E-GPU-LOST') this.die('Its GPU device was lost.');
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { defaultConfig } from '../core/config/schema.ts';
-import { cancelledError } from '../core/errors.ts';
+import { cancelledError, LabError } from '../core/errors.ts';
 import type { Evaluation, ExperimentEvent } from '../core/experiment/events.ts';
 import { WorkerClient, type WorkerLine } from './client.ts';
 import { serve } from './host.ts';
@@ -131,6 +131,20 @@ describe('a worker client', () => {
       code: 'E-INTERNAL',
       why: 'x is not a function.',
     });
+  });
+
+  it('ends a worker whose GPU device was lost, since it could not start another', async () => {
+    const { line, terminated } = inProcess((job, tools) =>
+      job.kind === 'run'
+        ? Promise.reject(new LabError({ code: 'E-GPU-LOST', what: 'Lost.', why: '', fix: '' }))
+        : untilCancelled(tools),
+    );
+    const client = new WorkerClient(line);
+    const other = client.start(prepare).result;
+    const [lost, died] = await Promise.allSettled([client.start(run).result, other]);
+    expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'E-GPU-LOST' } });
+    expect(died).toMatchObject({ status: 'rejected', reason: { code: 'E-WORKER' } });
+    expect(terminated()).toBe(true);
   });
 
   it('rejects every job with E-WORKER when the worker dies, and later ones too', async () => {

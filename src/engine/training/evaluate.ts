@@ -13,6 +13,7 @@ import { Backdoor } from '../../core/training/backdoor.ts';
 import { gatherImages, type LabelledImages } from '../../core/training/images.ts';
 import { stampPixels } from '../../core/triggers/stamp.ts';
 import type { PlacedTrigger } from '../../core/triggers/trigger.ts';
+import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
 import { predictAll } from '../parallel/predictions.ts';
 import type { Team } from '../parallel/team.ts';
@@ -130,7 +131,10 @@ export async function evaluateWeights(
   assertTakes(weights, dataset);
   const network = new Network(weights);
   try {
-    return await evaluate(network, config, dataset, new Backdoor(config.attack, dataset.info), request);
+    const backdoor = new Backdoor(config.attack, dataset.info);
+    return await new DeviceWatch(currentDevice()).guard(
+      evaluate(network, config, dataset, backdoor, request),
+    );
   } finally {
     network.dispose();
   }

@@ -6,6 +6,7 @@ import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../cor
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
+import type { DeviceWatch } from '../backend/device-watch.ts';
 import type { Network } from '../models/network.ts';
 import type { Team } from '../parallel/team.ts';
 import { balancerOf } from '../objectives/balancer.ts';
@@ -41,6 +42,7 @@ export class RunLoop {
     private readonly network: Network,
     private readonly optimizer: Optimizer,
     private readonly team: Team | null,
+    private readonly device: DeviceWatch,
   ) {
     this.source = new TaskSource(config, dataset, backdoor);
     this.state = RunState.from(context.checkpoint, config);
@@ -106,6 +108,7 @@ export class RunLoop {
     await yieldTask();
     let announced = false;
     for (;;) {
+      this.device.assertHere();
       if (signal.aborted) throw cancelledError();
       if (controller.snapshotWanted) controller.answerSnapshots(await this.checkpoint());
       const reason = controller.pauseReason;
@@ -249,8 +252,9 @@ export class RunLoop {
   private async saveCheckpoint(): Promise<void> {
     const { storage, emit } = this.context;
     this.lastSave = performance.now();
-    if (!storage || this.context.controller.pauseReason === 'nan') return;
+    if (!storage || this.context.controller.pauseReason === 'nan' || this.device.isLost) return;
     const checkpoint = await this.checkpoint();
+    if (this.device.isLost) return; // what was read meanwhile may be anything
     if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;
     try {
       await storage.save(checkpoint);

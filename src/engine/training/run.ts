@@ -7,6 +7,7 @@ import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { subset } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
 import { Backdoor } from '../../core/training/backdoor.ts';
+import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
 import { Team } from '../parallel/team.ts';
 import { assertTakes } from './evaluate.ts';
@@ -16,8 +17,8 @@ import { RunLoop } from './run-loop.ts';
 import { startingWeights } from './starting-weights.ts';
 
 /**
- * @throws LabError E-CANCELLED when the signal aborts (after a last checkpoint), E-NAN with `onNan: 'throw'`, and
- * whatever the backend, the data or the weights are refused with
+ * @throws LabError E-CANCELLED when the signal aborts (after a last checkpoint), E-NAN with `onNan: 'throw'`,
+ * E-GPU-LOST when the GPU goes away (the last checkpoint stays as it was kept before), and whatever the backend, the data or the weights are refused with
  */
 export async function runExperiment(config: ExperimentConfig, context: RunContext): Promise<RunResult> {
   const { emit, signal } = context;
@@ -37,10 +38,11 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const network = new Network(weights);
   const optimizer = new Optimizer(config.training.optimizer, network.parameters);
   const team = backend.name === 'wasm' ? teamFor(context) : null;
+  const device = new DeviceWatch(currentDevice());
   try {
     await team?.take(network);
-    const run = new RunLoop(config, context, backend, dataset, backdoor, network, optimizer, team);
-    return await run.toTheEnd();
+    const run = new RunLoop(config, context, backend, dataset, backdoor, network, optimizer, team, device);
+    return await device.guard(run.toTheEnd());
   } finally {
     team?.dispose();
     optimizer.dispose();

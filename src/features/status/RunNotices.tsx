@@ -55,7 +55,12 @@ function RunError() {
           },
           { label: 'Stop', onClick: () => void store.stop() },
         ]
-      : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
+      : error.code === 'E-GPU-LOST'
+        ? [
+            { label: 'Go on from the last checkpoint', onClick: () => store.recoverFromGpuLoss() },
+            { label: 'Go on without the GPU', onClick: () => store.recoverFromGpuLoss('wasm') },
+          ]
+        : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
   return <ErrorPanel error={error} actions={actions} />;
 }
 
