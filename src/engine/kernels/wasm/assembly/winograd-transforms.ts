@@ -132,34 +132,45 @@ export function transformFilter(
   const outChannels = g.outChannels;
   const tap = <usize>(channels * outChannels) << 2;
   const values = temp + POINTS * ROW;
-  for (let channel: u32 = 0; channel < channels; channel++) {
-    for (let out: u32 = 0; out < outChannels; out += 4) {
-      const lanes = min(4, outChannels - out);
-      const from = filter + (<usize>(channel * outChannels + out) << 2);
-      for (let x: usize = 0; x < r; x++) {
-        for (let y: usize = 0; y < r; y++) {
-          v128.store(values + (y << 4), loadLanes(from + (y * r + x) * tap, lanes));
+  // Sixteen output channels at a time: a line of the cache on the reading side, neighbours on the writing side.
+  for (let block: u32 = 0; block < outChannels; block += 16) {
+    const end = min(block + 16, outChannels);
+    for (let channel: u32 = 0; channel < channels; channel++) {
+      for (let out = block; out < end; out += 4) {
+        const lanes = min(4, outChannels - out);
+        const from = filter + (<usize>(channel * outChannels + out) << 2);
+        for (let x: usize = 0; x < r; x++) {
+          for (let y: usize = 0; y < r; y++) {
+            v128.store(values + (y << 4), loadLanes(from + (y * r + x) * tap, lanes));
+          }
+          filterToPoints(values, 16, temp + (x << 4), ROW, r);
         }
-        filterToPoints(values, 16, temp + (x << 4), ROW, r);
-      }
-      for (let y: usize = 0; y < POINTS; y++) {
-        filterToPoints(temp + y * ROW, 16, values, 16, r);
-        for (let x: usize = 0; x < POINTS; x++) {
-          const value = v128.load(values + (x << 4));
-          const set = panels + (y * POINTS + x) * panelStride;
-          if (!transposed) {
-            v128.store(set + (((<usize>(out >> 3) * channels + channel) << 5) + ((out & 7) << 2)), value);
-          } else {
-            const to = set + (((<usize>(channel >> 3) * outChannels + out) << 5) + ((channel & 7) << 2));
-            v128.store32_lane(to, value, 0);
-            if (lanes > 1) v128.store32_lane(to + 32, value, 1);
-            if (lanes > 2) v128.store32_lane(to + 64, value, 2);
-            if (lanes > 3) v128.store32_lane(to + 96, value, 3);
+        const place = transposed
+          ? ((<usize>(channel >> 3) * outChannels + out) << 5) + ((channel & 7) << 2)
+          : ((<usize>(out >> 3) * channels + channel) << 5) + ((out & 7) << 2);
+        let to = panels + place;
+        for (let y: usize = 0; y < POINTS; y++) {
+          filterToPoints(temp + y * ROW, 16, values, 16, r);
+          for (let x: usize = 0; x < POINTS; x++) {
+            const value = v128.load(values + (x << 4));
+            if (transposed) storeColumn(to, value, lanes);
+            else v128.store(to, value);
+            to += panelStride;
           }
         }
       }
     }
   }
+}
+
+/** The lanes of a vector one below another in a panel. */
+// @ts-ignore: decorator
+@inline
+function storeColumn(to: usize, value: v128, lanes: u32): void {
+  v128.store32_lane(to, value, 0);
+  if (lanes > 1) v128.store32_lane(to + 32, value, 1);
+  if (lanes > 2) v128.store32_lane(to + 64, value, 2);
+  if (lanes > 3) v128.store32_lane(to + 96, value, 3);
 }
 
 /** filterGradient = G^T D G, D [36][inChannels][padded outChannels]. */
