@@ -1,7 +1,7 @@
 /**
  * The webgpu backend of TensorFlow.js with our own WGSL where the stock kernels are slow: the gradients of convolutions
  * and max-pooling. Functions that no kernel offers are in `direct.ts`. Which and why:
- * docs/decisions/0016-own-webgpu-kernels.md.
+ * docs/decisions/0019-own-webgpu-shaders.md.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
