@@ -23,7 +23,7 @@ export async function runEpoch(config: ExperimentConfig): Promise<EpochTiming> {
   let last: Evaluation | null = null;
   try {
     const job = client.start(
-      { kind: 'run', config, checkpoint: null, weights: null, startPaused: false },
+      { kind: 'run', config, checkpoint: null, weights: null, startPaused: false, threads: null },
       {
         onEvent: (event) => {
           if (event.type === 'started') {

@@ -22,6 +22,11 @@ export function percent(fraction: number): string {
   return Number.isNaN(fraction) ? '-' : `${(fraction * 100).toFixed(2)} %`;
 }
 
+/** `1 thread`, `2 threads`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `1:02:03`, `0:41`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

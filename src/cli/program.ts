@@ -87,10 +87,11 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
   lab
     .command('backends')
     .description('what can compute here, whether it computes right, and how fast')
+    .option('--measure', 'measure anew what `auto` takes; otherwise it is remembered for 30 days')
     .option('--debug', 'print the stack of an error')
-    .action(async () => {
+    .action(async (options: { measure?: boolean }) => {
       const { showBackends } = await import('./show-backends.ts');
-      done(await showBackends(terminal));
+      done(await showBackends(options, terminal));
     });
   return lab;
 }

@@ -7,7 +7,7 @@ import type {
   Rate,
   StepRecord,
 } from '../core/experiment/events.ts';
-import { clock, percent, printLine } from './output.ts';
+import { clock, countOf, percent, printLine } from './output.ts';
 
 export interface Progress {
   onEvent: (event: ExperimentEvent) => void;
@@ -33,6 +33,7 @@ class Figures {
   lastEpoch = 0;
   total = 0;
   stepMilliseconds: number | null = null;
+  threads = 1;
   secondsLeft: number | null = null;
 
   take(event: ExperimentEvent): void {
@@ -40,17 +41,19 @@ class Figures {
     if (event.type === 'evaluation') this.evaluation = event.evaluation;
     if (event.type === 'status') {
       this.stepMilliseconds = event.stepMilliseconds;
+      this.threads = event.threads;
       this.secondsLeft = event.secondsLeft;
     }
   }
 
   words(): string {
-    const { record, evaluation, stepMilliseconds, secondsLeft } = this;
+    const { record, evaluation, stepMilliseconds, threads, secondsLeft } = this;
     return [
       record && lossWords(record.losses),
       evaluation && `clean ${rateWords(evaluation.cleanAccuracy)}`,
       evaluation && `attack ${rateWords(evaluation.attackSuccess)}`,
       stepMilliseconds !== null && `${stepMilliseconds.toFixed(0)} ms/step`,
+      threads > 1 && countOf(threads, 'thread'),
       secondsLeft !== null && `${clock(secondsLeft)} left`,
     ]
       .filter((part) => typeof part === 'string' && part !== '')

@@ -4,23 +4,29 @@ import type { CheckpointFile } from './checkpoint-file.ts';
 import { exportModel } from './export-model.ts';
 import { writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
-import { clock, percent, printLine, shellQuote } from './output.ts';
+import { clock, countOf, percent, printLine, shellQuote } from './output.ts';
 import { resultToJson } from './result-json.ts';
 import type { RunOptions } from './run.ts';
 
-/** Prints the figures and writes the files that were asked for. */
+/**
+ * Prints the figures and writes the files that were asked for.
+ * @param threads how many took part at the end
+ */
 export async function keepResult(
   result: RunResult,
   store: CheckpointFile,
   options: RunOptions,
   terminal: Terminal,
+  threads: number,
 ): Promise<void> {
   const { out, err } = terminal;
   const people = options.json === '-' ? err : out;
   const say = (line: string): void => {
     if (!options.quiet) printLine(people, line);
   };
-  say(`${result.steps} steps in ${clock(result.seconds)} on ${result.backend}`);
+  say(
+    `${result.steps} steps in ${clock(result.seconds)} on ${result.backend}, ${countOf(threads, 'thread')}`,
+  );
   for (const line of accuracyLines(result)) say(line);
   if (options.json === '-') out.write(resultToJson(result));
   else if (options.json !== undefined) {

@@ -13,6 +13,7 @@ import { runExperiment } from '../engine/training/run.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { loadFromFolder, loadShippedModel, PREPARED_DATA, readModelFile } from './data-files.ts';
 import { assertDistinct, assertWritable, moveAside } from './files.ts';
+import { rememberInFile } from './measurement-file.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
@@ -76,6 +77,7 @@ export async function run(
   const progress = progressFor(options, terminal, config.training.epochs);
   const stop = new AbortController();
   let exitCode: number = EXIT.interrupted;
+  let threads = 1;
   const stopListening = terminal.onStop((code) => {
     if (stop.signal.aborted) terminal.exitNow(code);
     exitCode = code;
@@ -89,11 +91,12 @@ export async function run(
         progress.interrupt();
         printWarning(terminal.err, event.warning);
       }
+      if (event.type === 'status') threads = event.threads;
       progress.onEvent(event);
       observe(event);
     });
     progress.end();
-    await keepResult(result, store, options, terminal);
+    await keepResult(result, store, options, terminal, threads);
     return EXIT.ok;
   } catch (thrown) {
     progress.end();
@@ -185,7 +188,7 @@ async function compute(
     helpers: { spawn: spawnHelperThread, count: threadCount(options) - 1 },
     prepareBackend: async (choice) => {
       if (choice === 'webgpu') await installNodeWebGpu();
-      return chooseBackend(choice, nodeAssets);
+      return chooseBackend(choice, nodeAssets, rememberInFile());
     },
     loadDataset: async (id, onProgress, loadSignal) => {
       const dataset = await loadFromFolder(options.data ?? PREPARED_DATA, id, onProgress, loadSignal);

@@ -2,13 +2,23 @@
 import { asLabError } from '../core/errors.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
 import { chooseBackend, timeStep } from '../engine/backend/choose.ts';
+import { rememberInFile } from './measurement-file.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
 
-/** @returns failed when no backend works */
-export async function showBackends({ out }: Terminal): Promise<number> {
+/**
+ * @param options `measure`: what `auto` takes is measured anew and kept, whatever is remembered
+ * @returns failed when no backend works
+ */
+export async function showBackends(
+  { measure = false }: { measure?: boolean },
+  { out }: Terminal,
+): Promise<number> {
   let working = 0;
+  // First, so that it sees what a run sees: Dawn is not there until someone asks for webgpu.
+  const auto = await chooseBackend('auto', nodeAssets, rememberInFile({ anew: measure }));
+  printLine(out, `auto    takes ${auto.name}, ${auto.label}: ${auto.reason}`);
   for (const name of ['webgpu', 'wasm', 'cpu'] as const) {
     try {
       if (name === 'webgpu') await installNodeWebGpu();

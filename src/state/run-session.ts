@@ -10,6 +10,7 @@ import { RunSeries } from '../core/series/runSeries.ts';
 import type { JobHandle } from '../workers/client.ts';
 import type { Control } from '../workers/protocol.ts';
 import { IDLE, pickFacts, type RunFacts, type RunState } from './run-state.ts';
+import { chosenThreads } from './thread-choice.ts';
 import { labWorkers } from './workers.ts';
 
 /** A stop that is not answered within this time (the worker hangs in one step) ends the worker. */
@@ -147,7 +148,14 @@ export class RunSession {
     const weights = config.task.weights === 'imported' ? (importedWeights?.weights ?? null) : null;
     this.stopping = false;
     const job = labWorkers().start<'run'>(
-      { kind: 'run', config, checkpoint: from, weights, startPaused: order !== 'run' },
+      {
+        kind: 'run',
+        config,
+        checkpoint: from,
+        weights,
+        startPaused: order !== 'run',
+        threads: chosenThreads(),
+      },
       { onEvent: this.receive, onSnapshot: (checkpoint) => this.keep(checkpoint) },
     );
     this.job = job;

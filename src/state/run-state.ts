@@ -34,6 +34,8 @@ export interface RunFacts {
   epochs: EpochRecord[];
   memory: MemoryReport | null;
   stepMilliseconds: number | null;
+  /** That share the steps; null before the first. */
+  threads: number | null;
   secondsLeft: number | null;
   warnings: LabErrorData[];
   error: LabErrorData | null;
@@ -80,8 +82,8 @@ export interface RunState extends RunFacts {
   snapshotWeights: () => Promise<Checkpoint | null>;
   /** Measures the imported weights under the experiment's trigger. */
   evaluateImported: (config: ExperimentConfig) => Promise<void>;
-  /** Gets the backend and the data ready before the first run. */
-  prepare: (config: ExperimentConfig) => void;
+  /** Gets the backend and the data ready before the first run; `measure` times the backends anew. */
+  prepare: (config: ExperimentConfig, measure?: boolean) => void;
   /** Looks for a checkpoint from before a reload. */
   findSaved: () => Promise<void>;
 }
@@ -102,6 +104,7 @@ export const IDLE: RunFacts = {
   epochs: [],
   memory: null,
   stepMilliseconds: null,
+  threads: null,
   secondsLeft: null,
   warnings: [],
   error: null,
@@ -126,6 +129,7 @@ export function changedBy(event: ExperimentEvent, state: RunFacts): Partial<RunF
       return {
         memory: event.memory,
         stepMilliseconds: event.stepMilliseconds,
+        threads: event.threads,
         secondsLeft: event.secondsLeft,
       };
     case 'evaluation': {

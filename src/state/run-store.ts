@@ -112,9 +112,11 @@ export const runStore = createStore<RunState>()((set, get) => {
       }
     },
 
-    prepare: (config) => {
+    prepare: (config, measure = false) => {
+      const { backend: before } = get();
+      if (measure) set({ backend: null });
       const preparing = labWorkers().start<'prepare'>(
-        { kind: 'prepare', backend: config.backend, dataset: config.task.dataset },
+        { kind: 'prepare', backend: config.backend, dataset: config.task.dataset, measure },
         { onEvent: receive },
       );
       leaveEarlyData();
@@ -123,6 +125,7 @@ export const runStore = createStore<RunState>()((set, get) => {
         (thrown: unknown) => {
           const error = asLabError(thrown).toData();
           const ofData = error.code.startsWith('E-DATASET');
+          if (measure) set({ backend: before });
           if (ofData) datasetStore.getState().fail(error);
           if (!session.active) set(ofData ? { progress: null } : { error, progress: null });
         },

@@ -13,8 +13,9 @@ import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.
 import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import type { BackendAssets } from '../engine/backend/assets.ts';
+import type { Remembering } from '../engine/backend/measurement.ts';
+import type { SpawnHelper } from '../engine/parallel/messages.ts';
 import type { RunController } from '../engine/training/controller.ts';
-import type { RunContext } from '../engine/training/run-context.ts';
 import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
 import { DatasetShelf, type LoadTools } from './dataset-shelf.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
@@ -36,7 +37,9 @@ export interface JobGround {
   readModel: (path: string) => Promise<Uint8Array>;
   checkpoints: CheckpointStore;
   /** Threads that help a run along. */
-  helpers: RunContext['helpers'];
+  helpers: { spawn: SpawnHelper; count: (threads: number | null) => number };
+  /** What a choice of the backend remembers; null measures at every start. */
+  remembering: Remembering | null;
 }
 
 /** Images of a sample: enough for the painter's previews and the gallery. */
@@ -49,14 +52,17 @@ export function createJobs(ground: JobGround): Perform {
 
   /** Choosing tries backends out in turn, and the one in use belongs to the whole worker: one choice at a time. */
   let choosing: Promise<unknown> = Promise.resolve();
-  const prepareBackend = async (choice: BackendChoice): Promise<BackendReport> => {
+  /** Runs under way: while there is one, no backend is tried out. */
+  let runs = 0;
+  const prepareBackend = async (choice: BackendChoice, anew = false): Promise<BackendReport> => {
     // The last choice is the current backend of TensorFlow.js, so another choice starts anew.
     const known = backends.get(choice);
-    if (known) return known;
+    if (known && !anew) return known;
     backends.clear();
     const report = choosing.then(async () => {
       const { chooseBackend } = await import('../engine/backend/choose.ts');
-      return chooseBackend(choice, ground.assets);
+      const { remembering } = ground;
+      return chooseBackend(choice, ground.assets, remembering && { ...remembering, anew });
     });
     choosing = report.catch(() => backends.delete(choice));
     backends.set(choice, report);
@@ -70,25 +76,30 @@ export function createJobs(ground: JobGround): Perform {
       case 'prepare': {
         const { dataset, firstImages } = shelf.take(job.dataset, tools);
         // The first images go before the backend, whose choice holds this thread for a while.
-        const backendAfter = firstImages.then(() => prepareBackend(job.backend));
+        const backendAfter = firstImages.then(() => prepareBackend(job.backend, job.measure && runs === 0));
         const [backend, { info }] = await Promise.all([backendAfter, dataset]);
         return { backend, info };
       }
       case 'run': {
-        const { runExperiment } = await import('../engine/training/run.ts');
-        return runExperiment(job.config, {
-          signal: tools.signal,
-          emit: tools.emit,
-          controller: tools.controller,
-          storage: keepingLast(ground.checkpoints, tools),
-          prepareBackend,
-          loadDataset: (id) => shelf.take(id, tools).dataset,
-          loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
-          importedWeights: job.weights,
-          checkpoint: job.checkpoint,
-          onNan: 'pause',
-          helpers: ground.helpers,
-        });
+        runs++;
+        try {
+          const { runExperiment } = await import('../engine/training/run.ts');
+          return await runExperiment(job.config, {
+            signal: tools.signal,
+            emit: tools.emit,
+            controller: tools.controller,
+            storage: keepingLast(ground.checkpoints, tools),
+            prepareBackend: (choice) => prepareBackend(choice),
+            loadDataset: (id) => shelf.take(id, tools).dataset,
+            loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
+            importedWeights: job.weights,
+            checkpoint: job.checkpoint,
+            onNan: 'pause',
+            helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(job.threads) },
+          });
+        } finally {
+          runs--;
+        }
       }
       case 'evaluate': {
         const { evaluateWeights } = await import('../engine/training/evaluate.ts');

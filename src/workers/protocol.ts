@@ -14,14 +14,24 @@ export type Job =
   /** Load a data set and hand over its first images; a later job goes on with it. */
   | { kind: 'load-data'; dataset: string }
   /** Choose and self-test a backend, and load a data set, so that a run starts at once. */
-  | { kind: 'prepare'; backend: BackendChoice; dataset: string }
-  /** Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights. */
+  | {
+      kind: 'prepare';
+      backend: BackendChoice;
+      dataset: string;
+      /** Time the backends now, whatever is remembered; left out while a run is under way, which owns the backend. */
+      measure: boolean;
+    }
+  /**
+   * Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights; `threads` may share
+   * the steps, null for as many as pay.
+   */
   | {
       kind: 'run';
       config: ExperimentConfig;
       checkpoint: Checkpoint | null;
       weights: ModelWeights | null;
       startPaused: boolean;
+      threads: number | null;
     }
   /** Measure given weights on the test set under the config's trigger. */
   | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }

@@ -3,11 +3,15 @@
 import { fetchReader } from '../core/datasets/read-file.ts';
 import { browserAssets } from '../engine/backend/assets.browser.ts';
 import { checkpointStore } from '../storage/checkpoint-store.ts';
+import { measurementStore } from '../storage/measurement-store.ts';
 import { serve } from './host.ts';
 import { createJobs } from './jobs.ts';
 import { holdLock } from './life-lock.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { helperCount, spawnHelper } from './spawn-helper.ts';
+
+/** Filled in by the build. */
+declare const __LAB_VERSION__: string;
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
@@ -26,7 +30,11 @@ serve(
     readData: fetchReader(new URL('data/', base).href),
     readModel: fetchReader(new URL('models/', base).href),
     checkpoints: checkpointStore,
-    helpers: { spawn: spawnHelper, count: helperCount() },
+    helpers: { spawn: spawnHelper, count: helperCount },
+    remembering: {
+      store: measurementStore,
+      machine: [navigator.userAgent, `${navigator.hardwareConcurrency} cores`, `lab ${__LAB_VERSION__}`],
+    },
   }),
 );
 

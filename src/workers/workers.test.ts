@@ -39,13 +39,14 @@ function inProcess(perform: Perform): {
   };
 }
 
-const prepare = { kind: 'prepare', backend: 'cpu', dataset: 'mnist' } as const;
+const prepare = { kind: 'prepare', backend: 'cpu', dataset: 'mnist', measure: false } as const;
 const run = {
   kind: 'run',
   config: defaultConfig,
   checkpoint: null,
   weights: null,
   startPaused: false,
+  threads: null,
 } as const;
 const evaluation = (): Evaluation => ({ step: 1 }) as Evaluation;
 const evaluate: Extract<Job, { kind: 'evaluate' }> = {

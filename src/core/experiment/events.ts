@@ -96,7 +96,7 @@ export interface BackendReport {
   name: BackendName;
   /** For people: `WebAssembly, relaxed SIMD`, `WebGPU (Apple M2)`. */
   label: string;
-  /** Why this one: `no GPU adapter`, `chosen by you`. */
+  /** Why this one: `no GPU adapter; wasm 20.9 ms for a trial step, measured now`, `chosen by you`. */
   reason: string;
   /** The self-test: largest relative difference from the cpu backend; null when cpu itself runs. */
   selfTestError: number | null;
@@ -162,7 +162,14 @@ export type ExperimentEvent =
       step: number;
     }
   | { type: 'step'; record: StepRecord }
-  | { type: 'status'; memory: MemoryReport; stepMilliseconds: number; secondsLeft: number | null }
+  | {
+      type: 'status';
+      memory: MemoryReport;
+      stepMilliseconds: number;
+      secondsLeft: number | null;
+      /** Threads that share the steps now, at least 1; they join as they become ready. */
+      threads: number;
+    }
   | { type: 'evaluation'; evaluation: Evaluation }
   | { type: 'epoch'; record: EpochRecord }
   | { type: 'checkpoint'; step: number; epoch: number }

@@ -18,7 +18,7 @@ import { RunState } from './run-state.ts';
 import { trainingStep } from './step.ts';
 import { yieldTask } from './yield-task.ts';
 
-/** Status events come at most this often. */
+/** Status events come at most this often, but for one when a thread joins or leaves. */
 const STATUS_INTERVAL_MS = 250;
 
 /** Slow steps are kept more often than their number asks: no more than this is ever lost. */
@@ -30,6 +30,7 @@ export class RunLoop {
   private readonly source: TaskSource;
   private readonly lastEpoch: number;
   private lastStatus = -Infinity;
+  private lastThreads = 0;
   private lastSave = -Infinity;
   private storageFailed = false;
 
@@ -233,14 +234,17 @@ export class RunLoop {
     const { state } = this;
     const average = state.averageMilliseconds(milliseconds);
     const now = performance.now();
-    if (now - this.lastStatus < STATUS_INTERVAL_MS) return;
+    const threads = this.team?.size ?? 1;
+    if (now - this.lastStatus < STATUS_INTERVAL_MS && threads === this.lastThreads) return;
     this.lastStatus = now;
+    this.lastThreads = threads;
     const remaining = (this.totalSteps() - state.step) * average;
     this.context.emit({
       type: 'status',
       memory: memoryReport(),
       stepMilliseconds: average,
       secondsLeft: state.stepsHere < 10 ? null : remaining / 1000,
+      threads,
     });
   }
 

@@ -1,14 +1,16 @@
 import { Tooltip } from '@mantine/core';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useRun } from '../../state/run-store.ts';
+import { BackendStatus } from './BackendStatus.tsx';
 import classes from './StatusBar.module.css';
-import { backendWords, dataWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
+import { dataWords, memoryWords, paceWords, secondsLeftWords, threadWords } from './status-words.ts';
 
 /** What computes and why, how fast, how much memory, how long still, and that all of it stays here. */
 export function StatusBar() {
   return (
     <footer className={classes.bar} aria-label="Status">
       <BackendStatus />
+      <Threads />
       <DataStatus />
       <Pace />
       <Memory />
@@ -20,12 +22,18 @@ export function StatusBar() {
   );
 }
 
-function BackendStatus() {
-  const backend = useRun((state) => state.backend);
-  const words = backendWords(backend);
+function Threads() {
+  const words = threadWords(
+    useRun((state) => state.backend),
+    useRun((state) => state.threads),
+  );
+  if (words === null) return null;
   return (
-    <Tooltip label={words.details} maw={420}>
-      <span className={classes.backend}>{words.short}</span>
+    <Tooltip
+      label="Threads of this tab that share each step; helpers join when they are ready. The numbers do not depend on how many there are. Press the backend’s name to choose."
+      maw={420}
+    >
+      <span className={classes.item}>{words}</span>
     </Tooltip>
   );
 }

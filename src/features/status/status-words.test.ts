@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
-import { backendWords, dataWords, memoryWords, paceWords, secondsLeftWords } from './status-words.ts';
+import {
+  backendWords,
+  dataWords,
+  memoryWords,
+  paceWords,
+  secondsLeftWords,
+  threadWords,
+} from './status-words.ts';
 
 test('the backend says what it is and why, with the self-test and timings in the details', () => {
   const words = backendWords({
     name: 'wasm',
     label: 'WebAssembly, relaxed SIMD',
-    reason: 'no GPU adapter',
+    reason: 'no GPU adapter; wasm 21.2 ms for a trial step, measured on 2026-11-23',
     selfTestError: 0.0000031,
-    timings: { wasm: 21.2, cpu: 640 },
+    timings: { wasm: 21.2 },
   });
-  expect(words.short).toBe('WebAssembly, relaxed SIMD (no GPU adapter)');
+  expect(words.short).toBe(
+    'WebAssembly, relaxed SIMD (no GPU adapter; wasm 21.2 ms for a trial step, measured on 2026-11-23)',
+  );
   expect(words.details).toBe(
-    'WebAssembly, relaxed SIMD: no GPU adapter. Self-test: within 3.1e-6 of the cpu backend. Small step: wasm 21 ms, cpu 640 ms.',
+    'WebAssembly, relaxed SIMD: no GPU adapter; wasm 21.2 ms for a trial step, measured on 2026-11-23. Self-test: within 3.1e-6 of the cpu backend.',
   );
   expect(backendWords(null).short).toMatch(/Choosing/);
 });
@@ -41,4 +50,13 @@ test('data that streams in is counted until all of it has come', () => {
   expect(dataWords('MNIST', { done: 5000, total: 70000 })).toBe('MNIST: 5,000 of 70,000 examples');
   expect(dataWords('MNIST', { done: 70000, total: 70000 })).toBeNull();
   expect(dataWords(null, { done: 0, total: 0 })).toBeNull();
+});
+
+test('threads are told where the processor computes', () => {
+  const wasm = { name: 'wasm', label: '', reason: '', selfTestError: 0, timings: {} } as const;
+  expect(threadWords(wasm, 2)).toBe('2 threads');
+  expect(threadWords(wasm, 1)).toBe('1 thread');
+  expect(threadWords(wasm, null)).toBeNull();
+  expect(threadWords({ ...wasm, name: 'webgpu' }, 1)).toBeNull();
+  expect(threadWords(null, 2)).toBeNull();
 });

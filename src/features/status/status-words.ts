@@ -1,4 +1,5 @@
 /** The sentences of the status bar. */
+import { asSentence } from '../../core/error-words.ts';
 import type { BackendReport, MemoryReport } from '../../core/experiment/events.ts';
 import type { RunPhase } from '../../state/run-store.ts';
 import { formatBytes, formatCount, formatDuration, formatMilliseconds } from '../../ui/format.ts';
@@ -17,13 +18,11 @@ export function backendWords(backend: BackendReport | null): { short: string; de
     backend.selfTestError === null
       ? ''
       : `Self-test: within ${backend.selfTestError.toExponential(1)} of the cpu backend.`;
-  const timings = Object.entries(backend.timings)
-    .map(([name, milliseconds]) => `${name} ${formatMilliseconds(milliseconds)}`)
-    .join(', ');
-  const timed = timings === '' ? '' : `Small step: ${timings}.`;
   return {
     short: backend.reason === '' ? backend.label : `${backend.label} (${backend.reason})`,
-    details: [`${backend.label}: ${backend.reason}.`, test, timed].filter((part) => part !== '').join(' '),
+    details: [`${backend.label}: ${asSentence(backend.reason)}`, test]
+      .filter((part) => part !== '')
+      .join(' '),
   };
 }
 
@@ -31,6 +30,12 @@ export function backendWords(backend: BackendReport | null): { short: string; de
 export function dataWords(title: string | null, loaded: { done: number; total: number }): string | null {
   if (title === null || loaded.done >= loaded.total) return null;
   return `${title}: ${formatCount(loaded.done)} of ${formatCount(loaded.total)} examples`;
+}
+
+/** How many threads share the steps; null where a GPU or nothing computes. */
+export function threadWords(backend: BackendReport | null, threads: number | null): string | null {
+  if (backend?.name !== 'wasm' || threads === null) return null;
+  return threads === 1 ? '1 thread' : `${formatCount(threads)} threads`;
 }
 
 export function paceWords(stepMilliseconds: number | null): string | null {
