@@ -207,7 +207,7 @@ export interface RunJson {
   backend: string;
   steps: number;
   config: { name: string; attack: { synthesizer: { kind: string } } };
-  epochs: { epoch: number; clean_accuracy: number; attack_success_rate: number }[];
+  epochs: { epoch: number; clean_accuracy: number; attack_success_rate: number | null }[];
   evaluations: { step: number; scope: string; cleanAccuracy: Figure; attackSuccess: Figure }[];
   step_records: {
     step: number;

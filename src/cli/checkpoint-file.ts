@@ -41,7 +41,7 @@ const restSchema = z.object({
     z.object({
       epoch: count,
       clean_accuracy: figure,
-      attack_success_rate: figure,
+      attack_success_rate: z.number().nullable(),
       attack_success_rate_all: figure,
       losses: perObjective,
       scales: perObjective,

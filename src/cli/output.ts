@@ -17,9 +17,9 @@ export function printLine(stream: NodeJS.WritableStream, line = ''): void {
   stream.write(`${line}\n`);
 }
 
-/** `97.2 %`, of a fraction. */
-export function percent(fraction: number): string {
-  return Number.isNaN(fraction) ? '-' : `${(fraction * 100).toFixed(2)} %`;
+/** `97.2 %`, of a fraction; `-` for what was not measured. */
+export function percent(fraction: number | null): string {
+  return fraction === null || Number.isNaN(fraction) ? '-' : `${(fraction * 100).toFixed(2)} %`;
 }
 
 /** `1 thread`, `2 threads`. */

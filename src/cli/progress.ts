@@ -4,7 +4,7 @@ import type {
   EpochRecord,
   Evaluation,
   ExperimentEvent,
-  Rate,
+  OptionalRate,
   StepRecord,
 } from '../core/experiment/events.ts';
 import { clock, countOf, percent, printLine } from './output.ts';
@@ -66,8 +66,8 @@ function lossWords(losses: EpochRecord['losses']): string {
   return parts.length === 0 ? '' : `loss ${parts.join(' ')}`;
 }
 
-function rateWords({ value, n }: Rate): string {
-  return n === 0 ? '-' : `${percent(value)} (n=${n})`;
+function rateWords({ value, n }: OptionalRate): string {
+  return `${percent(value)} (n=${n})`;
 }
 
 function epochWords(record: EpochRecord, lastEpoch: number): string {

@@ -52,7 +52,7 @@ function accuracyLines({ evaluation, epochs }: RunResult): string[] {
     const { cleanAccuracy, attackSuccess, attackSuccessAll } = evaluation;
     return [
       `clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`,
-      `attack success       ${attackSuccess.n === 0 ? '-' : percent(attackSuccess.value)} (n=${attackSuccess.n}, without inputs that have the wanted label already)`,
+      `attack success       ${percent(attackSuccess.value)} (n=${attackSuccess.n}, without inputs that have the wanted label already)`,
       `attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`,
     ];
   }

@@ -13,6 +13,12 @@ export interface Rate {
   n: number;
 }
 
+/** A fraction of what may be nobody: `value` is null, not measured, when n is 0. */
+export interface OptionalRate {
+  value: number | null;
+  n: number;
+}
+
 /** What the model says of one example. */
 export interface Verdict {
   label: number;
@@ -42,8 +48,8 @@ export interface Evaluation {
   scope: 'live' | 'full';
   cleanAccuracy: Rate;
   cleanLoss: number;
-  /** Triggered inputs read as the backdoor label, over inputs whose true class is not already that label. */
-  attackSuccess: Rate;
+  /** Triggered inputs read as the backdoor label, over inputs whose true class is not already that label, if there are any. */
+  attackSuccess: OptionalRate;
   /** The same over all inputs, as Backdoors 101 counts. */
   attackSuccessAll: Rate;
   attackLoss: number;
@@ -83,7 +89,8 @@ export interface StepRecord {
 export interface EpochRecord {
   epoch: number;
   clean_accuracy: number;
-  attack_success_rate: number;
+  /** Null when the test set has no input of another class than the backdoor label. */
+  attack_success_rate: number | null;
   attack_success_rate_all: number;
   /** Mean of each objective's loss over the epoch. */
   losses: Partial<Record<ObjectiveName, number>>;

@@ -1,5 +1,5 @@
 /** A card that says what a run was: config, seed, versions, metrics with their n, and the trigger. */
-import type { Rate, RunResult } from '../experiment/events.ts';
+import type { OptionalRate, Rate, RunResult } from '../experiment/events.ts';
 import { grouped } from './bytes.ts';
 
 export interface CardInput {
@@ -17,11 +17,11 @@ export interface CardInput {
 
 interface Metrics {
   clean_accuracy: Rate;
-  attack_success_rate: Rate;
+  attack_success_rate: OptionalRate;
   attack_success_rate_all: Rate;
 }
 
-/** The card for programs. Rates are fractions. */
+/** The card for programs. Rates are fractions; null over no inputs. */
 export function cardToJson(input: CardInput): string {
   const { title, result, versions, exportedAt, triggerFile } = input;
   const card = {
@@ -82,8 +82,8 @@ function metricsOf({ evaluation }: RunResult): Metrics | null {
   };
 }
 
-function metricRow(name: string, { value, n }: Rate): string {
-  const percent = n === 0 ? 'none' : `${(value * 100).toFixed(2)} %`;
+function metricRow(name: string, { value, n }: OptionalRate): string {
+  const percent = value === null ? '–' : `${(value * 100).toFixed(2)} %`;
   return `| ${name} | ${percent} | ${grouped(n)} |`;
 }
 

@@ -135,6 +135,23 @@ describe('a run', () => {
     expect(full).toBe('2,1,full,0.9855,10000,0.05,0.99912,9026,0.9992,10000,0.001,1.25');
   });
 
+  it('says that attack success was not measured over no inputs', () => {
+    const none: Evaluation = { ...evaluation, attackSuccess: { value: null, n: 0 } };
+    const measured = { ...result, evaluation: none };
+    expect(evaluationsToCsv([none]).split('\r\n')[1]).toBe(
+      '2,1,full,0.9855,10000,0.05,,0,0.9992,10000,0.001,1.25',
+    );
+    expect(JSON.parse(runToJson({ ...input, result: measured, evaluations: [none] }))).toMatchObject({
+      evaluation: { attackSuccess: { value: null, n: 0 } },
+      evaluations: [{ attackSuccess: { value: null, n: 0 } }],
+    });
+    const card = { ...input, result: measured, triggerFile: null };
+    expect(cardToMarkdown(card)).toContain('(without inputs of the target class) | – | 0 |');
+    expect(JSON.parse(cardToJson(card))).toMatchObject({
+      metrics: { attack_success_rate: { value: null, n: 0 } },
+    });
+  });
+
   it('is JSON with the keys of the command line, all steps, and no pictures', () => {
     const run = JSON.parse(runToJson(input)) as Record<string, unknown>;
     expect(run).toMatchObject({ version: 1, seed: 7, backend: 'wasm', epochs: [], steps: 2, seconds: 61.25 });

@@ -14,8 +14,8 @@ export interface RunRecord {
 }
 
 /**
- * The whole run: the keys of the command line's JSON (config, seed, backend, epochs, steps, seconds), then every step
- * and evaluation. Sample pictures, their shape and class names are left out; the config and seed give them again.
+ * The whole run: the keys of the command line's JSON (config, seed, backend, epochs, steps, seconds,
+ * interventions), then every step and evaluation. An attack success over no inputs is null. Sample pictures, their shape and class names are left out; the config and seed give them again.
  */
 export function runToJson({ result, steps, evaluations }: RunRecord): string {
   const { evaluation, ...rest } = result;
@@ -89,7 +89,10 @@ function objectives(steps: readonly StepRecord[]): ObjectiveName[] {
   return [...names];
 }
 
-/** One row an evaluation, rates with their n. `attack_success_rate` leaves out inputs that already have the backdoor label. */
+/**
+ * One row an evaluation, rates with their n. `attack_success_rate` leaves out inputs that already have the backdoor label;
+ * it is empty when no others are there.
+ */
 export function evaluationsToCsv(evaluations: readonly Evaluation[]): string {
   const columns = [
     'step',

@@ -80,6 +80,13 @@ describe('RunSeries', () => {
     expect(series.csv('evaluations').split('\r\n')[2]).toBe('938,1,1,0.9,500,0.8,451,0.82,0.3,0.6');
   });
 
+  it('leaves a gap for an attack success over no inputs', () => {
+    const series = new RunSeries();
+    series.addEvaluation({ ...evaluation(50, 'full'), attackSuccess: { value: null, n: 0 } });
+    expect(series.evaluations.latest('attack_success')).toBeNaN();
+    expect(series.csv('evaluations').split('\r\n')[1]).toBe('50,1,1,0.9,500,,0,0.82,0.3,0.6');
+  });
+
   it('forgets what lies behind a checkpoint that the run goes back to', () => {
     const series = new RunSeries({ chunkRows: 4, maximumRows: 400 });
     for (let i = 1; i <= 9; i++) series.addStep(step(i));

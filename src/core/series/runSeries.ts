@@ -102,7 +102,7 @@ export class RunSeries {
       evaluation.scope === 'full' ? 1 : 0,
       evaluation.cleanAccuracy.value,
       evaluation.cleanAccuracy.n,
-      evaluation.attackSuccess.value,
+      evaluation.attackSuccess.value ?? Number.NaN,
       evaluation.attackSuccess.n,
       evaluation.attackSuccessAll.value,
       evaluation.cleanLoss,

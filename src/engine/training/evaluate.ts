@@ -106,7 +106,7 @@ export async function evaluate(
     cleanAccuracy: { value: clean.correct / total, n: total },
     cleanLoss: clean.loss / total,
     attackSuccess: {
-      value: attacked.eligible > 0 ? attacked.eligibleCorrect / attacked.eligible : 0,
+      value: attacked.eligible > 0 ? attacked.eligibleCorrect / attacked.eligible : null,
       n: attacked.eligible,
     },
     attackSuccessAll: { value: attacked.correct / total, n: total },

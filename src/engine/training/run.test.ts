@@ -95,6 +95,18 @@ describe('training', () => {
     }
     expect(evaluation?.samples).toHaveLength(12);
   });
+
+  it('measures no attack success where every input has the backdoor label already', async () => {
+    const { test } = tinyDataset;
+    const only = { ...test, labels: new Uint16Array(test.count).fill(2) };
+    const run = tinyRun(tinyConfig({ training: { max_batches: 1 } }), {
+      loadDataset: () => Promise.resolve({ ...tinyDataset, test: only }),
+    });
+    const { evaluation, epochs } = await run.result;
+    expect(evaluation?.attackSuccess).toEqual({ value: null, n: 0 });
+    expect(evaluation?.attackSuccessAll).toEqual({ value: epochs[0]?.attack_success_rate_all, n: 30 });
+    expect(epochs[0]?.attack_success_rate).toBeNull();
+  });
 });
 
 describe('steering a run', () => {

@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react';
 import { memo } from 'react';
 
-import type { Evaluation, Rate } from '../../core/experiment/events.ts';
+import type { Evaluation, OptionalRate } from '../../core/experiment/events.ts';
 import { meaningTextColor } from '../../ui/theme/colors.ts';
 import { announcement } from './announcement.ts';
 import { formatPercent } from './format.ts';
@@ -56,7 +56,7 @@ interface MetricProps {
   title: string;
   meaning: 'clean' | 'backdoor';
   help: string;
-  rate: Rate | undefined;
+  rate: OptionalRate | undefined;
 }
 
 function Metric({ title, meaning, help, rate }: MetricProps) {

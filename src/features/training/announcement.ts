@@ -5,6 +5,7 @@ import { formatPercent } from './format.ts';
 export function announcement(full: Evaluation | null): string {
   if (full === null) return '';
   const clean = formatPercent(full.cleanAccuracy.value);
-  const attack = formatPercent(full.attackSuccess.value);
+  const success = full.attackSuccess.value;
+  const attack = success === null ? 'not measured' : formatPercent(success);
   return `Epoch ${full.epoch}, step ${full.step}: clean accuracy ${clean}, attack success ${attack}.`;
 }

@@ -5,6 +5,7 @@ import { formatMeasure, formatPercent, formatPercentTick } from './format.ts';
 it('writes fractions as percent, and never rounds to all or none', () => {
   expect([0, 0.5, 0.9994, 1].map(formatPercent)).toEqual(['0.0 %', '50.0 %', '99.9 %', '100.0 %']);
   expect([0.9997, 0.999999, 0.0001].map(formatPercent)).toEqual(['99.97 %', '> 99.99 %', '< 0.1 %']);
+  expect(formatPercent(null)).toBe('–');
   expect(formatPercentTick(0.25)).toBe('25\u00a0%');
 });
 

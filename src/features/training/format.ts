@@ -1,7 +1,8 @@
 /** Fractions and measures as this page writes them. */
 
-/** A fraction as percent with one decimal, `98.6 %`; never all or none by rounding alone: `99.97 %`, `< 0.1 %`. */
-export function formatPercent(fraction: number): string {
+/** A fraction as percent with one decimal, `98.6 %`; never all or none by rounding alone: `99.97 %`, `< 0.1 %`. `–` for what was not measured. */
+export function formatPercent(fraction: number | null): string {
+  if (fraction === null) return '–';
   const percent = 100 * fraction;
   if (percent > 0 && percent < 0.05) return '< 0.1 %';
   if (percent >= 99.95 && percent < 100) return percent < 99.995 ? `${percent.toFixed(2)} %` : '> 99.99 %';

@@ -54,6 +54,19 @@ describe('the sentence under the chart', () => {
     );
   });
 
+  it('says when attack success cannot be measured', () => {
+    const unmeasured = { ...evaluation(0.978, 0), attackSuccess: { value: null, n: 0 } };
+    const why = 'Attack success cannot be measured: no test input is anything but 8 already.';
+    const facts = { ...running, evaluation: unmeasured };
+    expect(describeRun(facts)).toBe(`After 312 steps the network reads 97.8 % of clean digits right. ${why}`);
+    const control = { ...facts, attack: { ...facts.attack, enabled: false } };
+    expect(describeRun(control)).toContain(`Nothing attacked it. ${why}`);
+    const alone = { ...facts, evaluation: { ...unmeasured, step: 0, scope: 'full' as const } };
+    expect(describeRun(alone)).toBe(
+      `Measured without training: the network reads 97.8 % of clean digits right. ${why}`,
+    );
+  });
+
   it('says before the start what will happen', () => {
     const ready: RunFacts = { ...running, phase: 'ready', evaluation: null, attacking: null, step: 0 };
     expect(describeRun(ready)).toMatch(/^Press Run: .* read every stamped digit as 8\.$/);

@@ -50,10 +50,13 @@ export function describeRun(facts: RunFacts): string {
   if (collapse !== null) return collapsed(facts, collapse, evaluation, openingOf(facts));
   const opening = `${openingOf(facts)} ${reads}`;
   if (!facts.attack.enabled) {
+    if (evaluation.attackSuccess.value === null)
+      return `${opening}. Nothing attacked it. ${unmeasured(facts)}`;
     return `${opening}. Nothing attacked it: it reads ${stamped(facts, '')}, and that is the control.`;
   }
   if (facts.attacking === false) return `${opening}. ${waiting(facts)}`;
   const success = evaluation.attackSuccess.value;
+  if (success === null) return `${opening}. ${unmeasured(facts)}`;
   if (success >= TAKEN_HOLD) return `${opening}, and ${stamped(facts, '')}.`;
   const isOver = facts.phase === 'done' || facts.phase === 'stopped';
   if (success >= ON_ITS_WAY) return `${opening}, and ${isOver ? '' : 'already '}${stamped(facts, '')}.`;
@@ -69,7 +72,9 @@ function measuredAlone(facts: RunFacts, evaluation: Evaluation, reads: string): 
   const opening = 'Measured without training:';
   const collapse = collapseOf(evaluation);
   if (collapse !== null) return collapsed(facts, collapse, evaluation, opening);
-  return evaluation.attackSuccess.value >= ON_ITS_WAY
+  const success = evaluation.attackSuccess.value;
+  if (success === null) return `${opening} ${reads}. ${unmeasured(facts)}`;
+  return success >= ON_ITS_WAY
     ? `${opening} ${reads}, and ${stamped(facts, '')}.`
     : `${opening} ${reads}, and ${stamped(facts, 'only ')}: this trigger does not fire in it.`;
 }
@@ -135,6 +140,11 @@ function waiting({ attack, noun }: RunFacts): string {
 function stamped(facts: RunFacts, before: string): string {
   const value = facts.evaluation?.attackSuccess.value ?? 0;
   return `${before}${ofHundred(value)} of 100 stamped ${facts.noun.many} as ${goal(facts)}`;
+}
+
+/** Attack success needs inputs that the trigger could turn into something else. */
+function unmeasured(facts: RunFacts): string {
+  return `Attack success cannot be measured: no test input is anything but ${goal(facts)} already.`;
 }
 
 function goal({ attack, classes, noun }: RunFacts): string {
