@@ -1,9 +1,22 @@
 import type { RunResult } from '../core/experiment/events.ts';
 
 /**
- * A run for programs: config, seed, backend, epochs (accuracies as fractions), steps, seconds. The same seed, backend and
- * machine give the same text but for `seconds`.
+ * A run for programs: config, seed, backend, epochs (accuracies as fractions), steps, seconds, interventions. The same
+ * seed, backend and machine give the same text but for `seconds`.
+ *
+ * An epoch's `attack_success_rate` is null when no test input is of another class than the backdoor label.
+ * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
+ * first step that used it, and the balancer. Such a run does not repeat from its config alone.
  */
-export function resultToJson({ config, seed, backend, epochs, steps, seconds }: RunResult): string {
-  return `${JSON.stringify({ version: 1, config, seed, backend, epochs, steps, seconds }, null, 1)}\n`;
+export function resultToJson({
+  config,
+  seed,
+  backend,
+  epochs,
+  steps,
+  seconds,
+  interventions,
+}: RunResult): string {
+  const run = { version: 1, config, seed, backend, epochs, steps, seconds, interventions };
+  return `${JSON.stringify(run, null, 1)}\n`;
 }

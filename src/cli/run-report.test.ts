@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../core/config/parse.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
 import { readJson, TINY, TinyRun, withoutTimes } from './tiny-run.test-support.ts';
 
 const tiny = new TinyRun();
@@ -32,6 +33,7 @@ describe('the report of a run', () => {
       })),
       steps: 6,
       seconds: positive,
+      interventions: [],
     });
     await tiny.run('--json', two, '--quiet');
     expect(withoutTimes(await readJson(two))).toEqual(withoutTimes(json));
@@ -43,5 +45,31 @@ describe('the report of a run', () => {
     const again = words.exec((await tiny.run('--set', 'training.epochs=1', '--resume')).out);
     expect(again?.slice(1)).toEqual(first?.slice(1));
     expect(first).not.toBeNull();
+  });
+
+  it('has null, and a dash, for an attack success over no inputs, also when told again', async () => {
+    // The first test image is a 7.
+    const one = ['--set', 'task.test_examples=1', '--set', 'attack.label.target=7'];
+    const dash = /attack success {7}- \((n=0, )?without inputs that have the wanted label already\)/;
+    const json = tiny.at('none.json');
+    const first = await tiny.run(...one, '--json', json);
+    expect(first.out).toMatch(dash);
+    const epochs = [{ attack_success_rate: null }, { attack_success_rate: null }];
+    expect(await readJson(json)).toMatchObject({ epochs });
+    const again = await tiny.run(...one, '--resume', '--json', json);
+    expect(again.out).toMatch(dash);
+    expect(await readJson(json)).toMatchObject({ epochs });
+  });
+
+  it('tells which balancers were set by hand before it went on', async () => {
+    await tiny.interrupt(2);
+    const store = new CheckpointFile(tiny.checkpoint);
+    const interventions = [
+      { step: 2, balancer: { kind: 'fixed' as const, scales: { normal: 0.5, backdoor: 0.5 } } },
+    ];
+    await store.save({ ...(await store.load()), interventions });
+    const json = tiny.at('hand.json');
+    expect((await tiny.run('--resume', '--json', json)).exitCode).toBe(0);
+    expect(await readJson(json)).toMatchObject({ interventions });
   });
 });
