@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { requireDilations } from './dilations.ts';
 
 /** Runs a kernel by its name. */
 export const run = (
@@ -24,8 +25,15 @@ const conv2d: tf.GradConfig = {
   kernelName: 'Conv2D',
   inputsToSave: ['x', 'filter'],
   gradFunc: (dy, [x, filter], attributes) => {
-    const { strides, pad, dataFormat, dimRoundingMode } = attributes as unknown as Record<string, unknown>;
-    const shared = { strides, pad, dataFormat, dimRoundingMode };
+    const {
+      strides,
+      pad,
+      dataFormat,
+      dilations = 1,
+      dimRoundingMode,
+    } = attributes as unknown as Record<string, unknown>;
+    requireDilations(dilations, 'dilated convolution');
+    const shared = { strides, pad, dataFormat, dilations, dimRoundingMode };
     return {
       x: () =>
         run(

@@ -1,23 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { LabError } from '../../core/errors.ts';
 import { hasWasmKernels } from '../kernels/wasm/api.ts';
 import { type PoolingAttributes, poolingInfo } from '../kernels/wasm/window-info.ts';
+import { requireDilations } from './dilations.ts';
 import { one, run, saved } from './layers.ts';
 
-/** NHWC only. Dilated windows on our own kernels alone: the stock ones overlook the dilation. */
+/** NHWC only. */
 const depthwiseConv2d: tf.GradConfig = {
   kernelName: 'DepthwiseConv2dNative',
   inputsToSave: ['x', 'filter'],
   gradFunc: (dy, [x, filter], attributes) => {
     const { strides, pad, dilations = 1, dimRoundingMode } = attributes as unknown as Record<string, unknown>;
-    if ([dilations].flat().some((dilation) => dilation !== 1) && !hasWasmKernels()) {
-      throw new LabError({
-        code: 'E-BACKEND',
-        what: `A dilated depthwise convolution cannot be differentiated on the ${tf.getBackend()} backend.`,
-        why: 'Its kernels overlook the dilation.',
-        fix: 'Use the wasm backend.',
-      });
-    }
+    requireDilations(dilations, 'dilated depthwise convolution');
     const shared = { strides, pad, dilations, dimRoundingMode };
     return {
       x: () =>
