@@ -18,6 +18,11 @@ export interface ForwardPass {
    * the batch, [channels] each, which outlive every tidy scope. Null computes as in evaluation.
    */
   batchStatistics: ((mean: tf.Tensor1D, variance: tf.Tensor1D) => void) | null;
+  /**
+   * Sees each layer's output and gives what the next one takes in, in the order of the layers; of a residual block the
+   * body's, the shortcut's, then the sum. Of layers that are computed in one pass, the last alone. For checks.
+   */
+  replace?: (layer: Layer, output: tf.Tensor) => tf.Tensor;
 }
 
 /** The output of the layers for `input`; differentiable in the arrays and the input. */
@@ -35,6 +40,8 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
       current = rectified(layer, pooled, current, pass);
       index += pooled ? 2 : 1;
     } else if (layer) current = applyLayer(layer, current, pass);
+    const done = layers[index];
+    if (done && pass.replace) current = pass.replace(done, current);
   }
   return current;
 }

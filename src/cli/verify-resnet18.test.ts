@@ -1,0 +1,74 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from './temporary-folder.test-support.ts';
+import { lab } from './terminal.test-support.ts';
+
+const FILE = 'resnet18_cifar.json';
+const GOLDEN = fileURLToPath(new URL(`../engine/reference/golden/${FILE}`, import.meta.url));
+
+/** Whether the kernel for batch-norm takes the unbiased variance. */
+const wrong = vi.hoisted(() => ({ variance: false }));
+
+vi.mock(import('../engine/kernels/wasm/batch-norm-kernel.ts'), async (original) => {
+  const { wasmBatchNorm } = await original();
+  const { mul } = await import('@tensorflow/tfjs-core');
+  return {
+    wasmBatchNorm: {
+      ...wasmBatchNorm,
+      forward: (x, gamma, beta, epsilon) => {
+        const n = x.size / gamma.size;
+        const share = wrong.variance ? (n - 1) / n : 1;
+        return wasmBatchNorm.forward(x, mul(gamma, Math.sqrt(share)), beta, epsilon * share);
+      },
+    },
+  };
+});
+
+afterEach(() => {
+  wrong.variance = false;
+});
+
+const at = temporaryFolder('verify-resnet18');
+
+async function verified(name: string, change: (text: string) => string = (text) => text) {
+  await mkdir(at(name));
+  const copy = path.join(at(name), FILE);
+  await copyFile(GOLDEN, copy);
+  await writeFile(copy, change(await readFile(GOLDEN, 'utf8')));
+  const { exitCode, out } = await lab('verify', at(name), '--backend', 'wasm');
+  return [exitCode, out];
+}
+
+/** One logit of a list, a tenth higher. */
+const higher = (list: string) => (text: string) => {
+  const document = JSON.parse(text) as Record<string, number[][]>;
+  const row = document[list]?.[1];
+  if (row) row[3] = (row[3] ?? 0) * 1.1;
+  return JSON.stringify(document);
+};
+
+describe('lab verify of ResNet-18', () => {
+  it('passes', async () => {
+    expect(await verified('good')).toEqual([0, expect.stringMatching(/json +passed .+, 4 comparisons/)]);
+  });
+
+  it('fails on the unbiased variance, and names a layer', async () => {
+    wrong.variance = true;
+    expect(await verified('unbiased')).toEqual([
+      1,
+      expect.stringMatching(/failed .+\(layers by batch statistics: batch_norm layer4.+\), tolerance 1e-4/),
+    ]);
+  });
+
+  it.each([
+    ['logits_train', 'logits by batch statistics'],
+    ['logits_eval', 'logits by running statistics'],
+  ])('fails on wrong %s', async (list, name) => {
+    expect(await verified(list, higher(list))).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`failed .+\\(${name}\\)`)),
+    ]);
+  });
+});
