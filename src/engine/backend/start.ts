@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../core/config/schema.ts';
 import { LabError } from '../../core/errors.ts';
-import { installWasmKernels } from '../kernels/wasm/api.ts';
+import { hasWasmKernels, installWasmKernels } from '../kernels/wasm/api.ts';
+import { wasmBatchNorm } from '../kernels/wasm/batch-norm-kernel.ts';
 import { hasWebgpuKernels, installWebgpuKernels } from '../kernels/webgpu/api.ts';
 import { batchNormGradient, batchNormTraining } from '../kernels/webgpu/direct.ts';
 import { type BatchNormKernel, useBatchNormKernel as setBatchNormKernel } from '../models/batch-norm.ts';
@@ -33,6 +34,7 @@ async function startWasm(assets: BackendAssets): Promise<string> {
   }
   if (tf.getBackend() !== 'wasm') setWasmPaths(onlySimd(assets.tensorflowWasm));
   const { variant } = await installWasmKernels({ bytes: assets.kernels });
+  setBatchNormKernel('wasm', () => (hasWasmKernels() ? wasmBatchNorm : null));
   await activate('wasm');
   return variant === 'relaxed' ? 'WebAssembly, relaxed SIMD' : 'WebAssembly, SIMD';
 }
