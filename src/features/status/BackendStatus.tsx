@@ -19,7 +19,7 @@ export function BackendStatus() {
           </UnstyledButton>
         </Popover.Target>
       </Tooltip>
-      <Popover.Dropdown aria-label="Backend">
+      <Popover.Dropdown>
         <Stack gap="sm">
           <Text size="sm">{words.details}</Text>
           <MeasureAgain />
@@ -39,10 +39,14 @@ function MeasureAgain() {
   );
   if (!isAutomatic) return null;
   return (
+    // Not `disabled`: the button would lose the focus while it measures, and Escape would no longer close the popover.
     <Button
       variant="default"
-      disabled={isBusy}
-      onClick={() => runStore.getState().prepare(experimentStore.getState().draft, true)}
+      aria-disabled={isBusy}
+      data-disabled={isBusy || undefined}
+      onClick={() => {
+        if (!isBusy) runStore.getState().prepare(experimentStore.getState().draft, true);
+      }}
     >
       Measure the backends again
     </Button>

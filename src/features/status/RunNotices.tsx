@@ -50,7 +50,9 @@ function RunError() {
     error.code === 'E-NAN' || pauseReason === 'nan'
       ? [
           {
-            label: 'Go on from the last checkpoint at half the learning rate',
+            label: store.nanGoesBack()
+              ? 'Go back further, at half the learning rate'
+              : 'Go on from the last checkpoint at half the learning rate',
             onClick: () => void store.recoverFromNan(),
           },
           { label: 'Stop', onClick: () => void store.stop() },
