@@ -13,6 +13,8 @@ async function end(lab: LabPage) {
       clean_accuracy,
       attack_success_rate,
     })),
+    everyStep: steps.map(({ step }) => step),
+    evaluatedAt: evaluations.map(({ scope, step }) => `${scope} ${step}`),
     last: { step: steps.at(-1)?.step, losses: steps.at(-1)?.losses, scales: steps.at(-1)?.scales },
     evaluation: { step: full?.step, clean: full?.cleanAccuracy, attack: full?.attackSuccess },
   };

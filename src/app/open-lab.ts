@@ -1,5 +1,4 @@
 /** What happens once, before the first picture: the draft is found, and the link follows it from then on. */
-import { startEvaluationLog } from '../features/take-home/evaluation-log.ts';
 import { startBackground } from '../state/background.ts';
 import { experimentStore } from '../state/experiment-store.ts';
 import { openingDraft, startLinkSync, type LinkPorts } from '../state/link-sync.ts';
@@ -39,7 +38,6 @@ export function openLab(): void {
   if (first === undefined) throw new Error('the lab has no preset');
   const { config, presetId } = openingDraft(ports, [first, ...rest]);
   experimentStore.setState({ draft: config, presetId });
-  startEvaluationLog();
   flush = startLinkSync(experimentStore, ports).flush;
   startBackground();
 }

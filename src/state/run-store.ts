@@ -8,10 +8,12 @@ import { asLabError } from '../core/errors.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import { checkpointStore } from '../storage/checkpoint-store.ts';
+import { seriesStore } from '../storage/series-store.ts';
 import { datasetStore } from './dataset-store.ts';
 import { leaveEarlyData } from './early-data.ts';
 import { RunSession } from './run-session.ts';
 import { changedBy, IDLE, type RunFacts, type RunState } from './run-state.ts';
+import { SeriesKeeper } from './series-keeper.ts';
 import { StepInbox } from './step-inbox.ts';
 import { labWorkers } from './workers.ts';
 
@@ -24,6 +26,11 @@ export const runStore = createStore<RunState>()((set, get) => {
   const inbox = new StepInbox<RunFacts>((change) => set(change), VIEW_INTERVAL_MS);
   const session = new RunSession(get, set, receive, () => inbox.flush());
   let resetting: Promise<void> | null = null;
+  let seriesWarned = false;
+  const keeper = new SeriesKeeper(seriesStore, (thrown) => {
+    if (!seriesWarned) set({ warnings: [...get().warnings, asLabError(thrown).toData()] });
+    seriesWarned = true;
+  });
 
   function receive(event: ExperimentEvent): void {
     if (event.type === 'data') {
@@ -31,6 +38,7 @@ export const runStore = createStore<RunState>()((set, get) => {
       return;
     }
     const { series } = get();
+    keeper.take(event, series);
     if (event.type === 'step') series.addStep(event.record);
     if (event.type === 'evaluation') series.addEvaluation(event.evaluation);
     const change = changedBy(event, get());
@@ -72,11 +80,18 @@ export const runStore = createStore<RunState>()((set, get) => {
 
     resumeSaved: async () => {
       const checkpoint = session.lastCheckpoint ?? (await checkpointStore.load());
-      if (checkpoint) session.goOn(checkpoint.config, checkpoint);
+      if (!checkpoint) return;
+      // After a reload the page has none of what the run recorded before.
+      if (get().series.steps.length === 0) {
+        const series = await keeper.load().catch(() => null);
+        if (series && !session.active) set({ series });
+      }
+      session.goOn(checkpoint.config, checkpoint);
     },
 
     discardSaved: async () => {
       set({ saved: null });
+      keeper.clear();
       await checkpointStore.remove();
     },
 

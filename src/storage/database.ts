@@ -6,9 +6,10 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Dataset, DatasetInfo } from '../core/datasets/dataset.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import type { RunRecords } from '../core/series/runSeries.ts';
 
 const DATABASE = 'backdoor-lab';
-const VERSION = 1;
+const VERSION = 2;
 
 /** A checkpoint with what a list needs without reading the arrays. */
 export interface StoredCheckpoint {
@@ -16,8 +17,18 @@ export interface StoredCheckpoint {
   checkpoint: Checkpoint;
 }
 
+/** What a run recorded between two checkpoints. */
+export interface SeriesPiece extends RunRecords {
+  /** Numbers in the row of a step, to refuse what another version of the lab wrote. */
+  width: number;
+  /** What earlier pieces hold of later steps counts no longer: the run went back to this one. */
+  after: number;
+}
+
 export interface LabSchema extends DBSchema {
   checkpoints: { key: string; value: StoredCheckpoint };
+  /** The series of the run whose checkpoint is kept, in pieces, oldest first. */
+  series: { key: number; value: SeriesPiece };
   datasets: { key: string; value: Dataset };
   /** What lists need of each data set, without its images. */
   dataset_infos: { key: string; value: DatasetInfo };
@@ -27,7 +38,17 @@ let opened: Promise<IDBPDatabase<LabSchema>> | null = null;
 
 /** @throws LabError E-STORAGE where there is no database (a private window, blocked storage) */
 export function openDatabase(): Promise<IDBPDatabase<LabSchema>> {
-  opened ??= openDB<LabSchema>(DATABASE, VERSION, {
+  opened ??= open().catch((thrown: unknown) => {
+    opened = null;
+    throw storageError(thrown);
+  });
+  return opened;
+}
+
+async function open(): Promise<IDBPDatabase<LabSchema>> {
+  let refuse: (error: LabError) => void = () => undefined;
+  const blocked = new Promise<never>((_, reject) => (refuse = reject));
+  const opening = openDB<LabSchema>(DATABASE, VERSION, {
     upgrade(database, oldVersion) {
       // Numbered migrations: each brings the version before it to the next.
       if (oldVersion < 1) {
@@ -35,15 +56,28 @@ export function openDatabase(): Promise<IDBPDatabase<LabSchema>> {
         database.createObjectStore('datasets');
         database.createObjectStore('dataset_infos');
       }
+      if (oldVersion < 2) database.createObjectStore('series', { autoIncrement: true });
+    },
+    blocked() {
+      refuse(
+        new LabError({
+          code: 'E-STORAGE',
+          what: 'The browser’s storage is held by another tab.',
+          why: 'It shows an older version of the lab, which stores in another form.',
+          fix: 'Close or reload the other tabs of the lab, then reload this one.',
+        }),
+      );
+    },
+    // A newer version of the lab in another tab wants to open it: this one gives way.
+    blocking() {
+      void opened?.then((database) => database.close());
+      opened = null;
     },
     terminated() {
       opened = null;
     },
-  }).catch((thrown: unknown) => {
-    opened = null;
-    throw storageError(thrown);
   });
-  return opened;
+  return Promise.race([opening, blocked]);
 }
 
 /** A failed read or write as a coded error: full storage apart from everything else. */

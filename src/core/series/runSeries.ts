@@ -58,6 +58,46 @@ const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
   'attack_loss',
 ];
 
+/** What a run recorded: the rows of its steps, one after another, and its evaluations without sample pictures. */
+export interface RunRecords {
+  steps: Float64Array;
+  evaluations: Evaluation[];
+}
+
+/** The numbers of a step, in the order of the table's columns. */
+export function stepRow(record: StepRecord): number[] {
+  const byObjective = [record.losses, record.scales, record.gradientNorms].flatMap((numbers) =>
+    OBJECTIVES.map((name) => numbers[name] ?? Number.NaN),
+  );
+  return [
+    record.step,
+    record.epoch,
+    record.batch,
+    ...byObjective,
+    record.cosine ?? Number.NaN,
+    record.minimumNorm ?? Number.NaN,
+    record.learningRate,
+    record.attacking ? 1 : 0,
+    record.milliseconds,
+  ];
+}
+
+/** The numbers of an evaluation, in the order of the table's columns. */
+function evaluationRow(evaluation: Evaluation): number[] {
+  return [
+    evaluation.step,
+    evaluation.epoch,
+    evaluation.scope === 'full' ? 1 : 0,
+    evaluation.cleanAccuracy.value,
+    evaluation.cleanAccuracy.n,
+    evaluation.attackSuccess.value ?? Number.NaN,
+    evaluation.attackSuccess.n,
+    evaluation.attackSuccessAll.value,
+    evaluation.cleanLoss,
+    evaluation.attackLoss,
+  ];
+}
+
 /**
  * Every number of one run over time, at full resolution: what charts read and CSV exports.
  * Fractions lie in [0, 1]; NaN stands for what was not measured. Listeners are called at each change, synchronously and
@@ -66,7 +106,7 @@ const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
 export class RunSeries {
   readonly steps: SeriesBuffer<StepColumn>;
   readonly evaluations: SeriesBuffer<EvaluationColumn>;
-  private readonly stepRow = new Float64Array(STEP_COLUMNS.length);
+  private log: Evaluation[] = [];
   private readonly listeners = new Set<() => void>();
 
   constructor(options: SeriesBufferOptions = {}) {
@@ -75,39 +115,35 @@ export class RunSeries {
   }
 
   addStep(record: StepRecord): void {
-    const row = this.stepRow;
-    row.set([record.step, record.epoch, record.batch]);
-    let next = 3;
-    for (const numbers of [record.losses, record.scales, record.gradientNorms]) {
-      for (const name of OBJECTIVES) row[next++] = numbers[name] ?? Number.NaN;
-    }
-    row.set(
-      [
-        record.cosine ?? Number.NaN,
-        record.minimumNorm ?? Number.NaN,
-        record.learningRate,
-        record.attacking ? 1 : 0,
-        record.milliseconds,
-      ],
-      next,
-    );
-    this.steps.append(row);
+    this.steps.append(stepRow(record));
     this.notify();
   }
 
   addEvaluation(evaluation: Evaluation): void {
-    this.evaluations.append([
-      evaluation.step,
-      evaluation.epoch,
-      evaluation.scope === 'full' ? 1 : 0,
-      evaluation.cleanAccuracy.value,
-      evaluation.cleanAccuracy.n,
-      evaluation.attackSuccess.value ?? Number.NaN,
-      evaluation.attackSuccess.n,
-      evaluation.attackSuccessAll.value,
-      evaluation.cleanLoss,
-      evaluation.attackLoss,
-    ]);
+    this.evaluations.append(evaluationRow(evaluation));
+    this.log.push(withoutPictures(evaluation));
+    this.notify();
+  }
+
+  /** Every evaluation, oldest first; sample pictures are left out, for they would fill the memory. */
+  get evaluationLog(): readonly Evaluation[] {
+    return this.log;
+  }
+
+  /** All that was recorded: for storage. */
+  records(): RunRecords {
+    return { steps: allRows(this.steps), evaluations: [...this.log] };
+  }
+
+  /** Adds what `records` gave, or rows of `stepRow` one after another. */
+  addRecords({ steps, evaluations }: RunRecords): void {
+    const width = this.steps.columns.length;
+    for (let at = 0; at + width <= steps.length; at += width)
+      this.steps.append(steps.subarray(at, at + width));
+    for (const evaluation of evaluations) {
+      this.evaluations.append(evaluationRow(evaluation));
+      this.log.push(evaluation);
+    }
     this.notify();
   }
 
@@ -115,12 +151,14 @@ export class RunSeries {
   rewindTo(step: number): void {
     this.steps.truncate(rowsUpTo(this.steps, step));
     this.evaluations.truncate(rowsUpTo(this.evaluations, step));
+    this.log = this.log.filter((evaluation) => evaluation.step <= step);
     this.notify();
   }
 
   clear(): void {
     this.steps.clear();
     this.evaluations.clear();
+    this.log = [];
     this.notify();
   }
 
@@ -155,4 +193,18 @@ function rowsUpTo<Column extends string>(table: SeriesBuffer<Column | 'step'>, s
     else high = middle;
   }
   return low;
+}
+
+function allRows<Column extends string>(table: SeriesBuffer<Column>): Float64Array {
+  const width = table.columns.length;
+  const rows = new Float64Array(table.length * width);
+  table.columns.forEach((name, position) => {
+    table.column(name).forEach((value, row) => (rows[row * width + position] = value));
+  });
+  return rows;
+}
+
+/** As it is kept: pictures would fill the memory. */
+export function withoutPictures(evaluation: Evaluation): Evaluation {
+  return { ...evaluation, samples: [] };
 }

@@ -14,7 +14,6 @@ import { datasetStore } from '../../state/dataset-store.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
 import { runStore } from '../../state/run-store.ts';
 import { download } from '../../ui/charts/download.ts';
-import { evaluationsOf } from './evaluation-log.ts';
 import { runSoFar, stepRecords } from './run-record.ts';
 import { versions } from './versions.ts';
 
@@ -73,7 +72,7 @@ async function saveArchive(): Promise<void> {
     title: result.config.name,
     result,
     steps: stepRecords(series),
-    evaluations: evaluationsOf(series),
+    evaluations: series.evaluationLog,
     yaml: configToYaml(result.config, { complete: true }),
     versions: versions(),
     exportedAt: new Date().toISOString(),
@@ -121,7 +120,7 @@ export const EXPORTS: readonly ExportKind[] = [
     save: async () => {
       const result = record(await runStore.getState().snapshotWeights());
       const { series } = runStore.getState();
-      const text = runToJson({ result, steps: stepRecords(series), evaluations: evaluationsOf(series) });
+      const text = runToJson({ result, steps: stepRecords(series), evaluations: series.evaluationLog });
       save(text, `${result.config.name} run`, 'json', 'application/json');
     },
   },
@@ -143,7 +142,7 @@ export const EXPORTS: readonly ExportKind[] = [
     needs: 'run',
     save: () => {
       const result = record(null);
-      const text = evaluationsToCsv(evaluationsOf(runStore.getState().series));
+      const text = evaluationsToCsv(runStore.getState().series.evaluationLog);
       save(text, `${result.config.name} evaluations`, 'csv', 'text/csv');
     },
   },
