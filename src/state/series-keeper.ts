@@ -36,7 +36,7 @@ export class SeriesKeeper {
         this.keep(event.step);
         return;
       default:
-    }    }
+    }
   }
 
   /** The stored series; the next run that goes on with it adds to it. */
