@@ -6,8 +6,16 @@ import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts'
 import { asLabError, type LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
+import {
+  type FreshStart,
+  hasExploded,
+  nextStart,
+  planRecovery,
+  recoveryWords,
+} from '../core/experiment/recovery.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import type { JobHandle } from '../workers/client.ts';
+import { checkpointStore } from '../storage/checkpoint-store.ts';
 import type { Control } from '../workers/protocol.ts';
 import { IDLE, pickFacts, type RunFacts, type RunState } from './run-state.ts';
 import { chosenThreads } from './thread-choice.ts';
@@ -75,6 +83,38 @@ export class RunSession {
     this.begin(config, from, 'run');
   }
 
+  /** Whether the way on from a loss that is not finite leads further back than to the last checkpoint. */
+  get mustGoBack(): boolean {
+    const newest = this.lastCheckpoint;
+    if (!newest) return false;
+    return nextStart(newest.recovery, this.get().step + 1) !== 'newest' || hasExploded(newest);
+  }
+
+  /**
+   * After a loss that was not finite: goes on at half the learning rate from the last checkpoint; from the older one, or
+   * from the starting weights, where that leads to the same again, and says so.
+   */
+  async recover(config: ExperimentConfig): Promise<void> {
+    const failedStep = this.get().step + 1;
+    await this.stop();
+    const older = await checkpointStore.loadOlder().catch(() => null);
+    const newest = this.lastCheckpoint;
+    if (!newest || this.job) return;
+    const plan = planRecovery(newest, older, failedStep);
+    const words = recoveryWords(plan, newest);
+    // What was set by hand holds, also before the step at which it was set.
+    const balancer = this.balancer ?? newest.interventions.at(-1)?.balancer ?? null;
+    this.restarts = 0;
+    this.balancer = balancer;
+    this.lastCheckpoint = plan.checkpoint;
+    this.begin(config, plan.checkpoint, 'run', plan);
+    if (words) {
+      const what = `At step ${failedStep} the loss was no longer a finite number.`;
+      const fix = `The run went back to ${words.place}, at ${words.rate}.`;
+      this.set({ warnings: [{ code: 'E-NAN', what, why: words.why, fix }] });
+    }
+  }
+
   /** Resolves when the run has ended; a worker that does not answer is ended. */
   async stop(): Promise<void> {
     const job = this.job;
@@ -128,7 +168,12 @@ export class RunSession {
     this.set({ canUndoReset: true });
   }
 
-  private begin(config: ExperimentConfig, from: Checkpoint | null, order: Order): void {
+  private begin(
+    config: ExperimentConfig,
+    from: Checkpoint | null,
+    order: Order,
+    fresh: FreshStart | null = null,
+  ): void {
     const { backend, memory, series: before, importedWeights } = this.get();
     const series = from && before.steps.length > 0 ? before : new RunSeries();
     series.rewindTo(from?.step ?? 0);
@@ -152,6 +197,7 @@ export class RunSession {
         kind: 'run',
         config,
         checkpoint: from,
+        fresh: from ? null : fresh,
         weights,
         startPaused: order !== 'run',
         threads: chosenThreads(),

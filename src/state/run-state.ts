@@ -73,8 +73,10 @@ export interface RunState extends RunFacts {
   setBalancer: (balancer: BalancerConfig) => void;
   resumeSaved: () => Promise<void>;
   discardSaved: () => Promise<void>;
-  /** Goes on from the last checkpoint at half the learning rate. */
+  /** Goes on from the last checkpoint at half the learning rate; from further back where that has failed. */
   recoverFromNan: () => Promise<void>;
+  /** Whether it would go further back than to the last checkpoint. */
+  nanGoesBack: () => boolean;
   /** Goes on from the last checkpoint in a new worker, on the backend of the experiment or on another. */
   recoverFromGpuLoss: (backend?: BackendChoice) => void;
   setImportedWeights: (imported: RunState['importedWeights']) => void;

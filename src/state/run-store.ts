@@ -96,12 +96,10 @@ export const runStore = createStore<RunState>()((set, get) => {
     },
 
     recoverFromNan: async () => {
-      await session.stop();
-      const checkpoint = session.lastCheckpoint;
       const { config } = get();
-      if (!checkpoint || !config) return;
-      session.goOn(config, { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 });
+      if (config) await session.recover(config);
     },
+    nanGoesBack: () => session.mustGoBack,
 
     recoverFromGpuLoss: (backend) => {
       const { config } = get();

@@ -44,6 +44,16 @@ describe('the checkpoint store', () => {
     expect(await checkpointStore.load()).toBeNull();
   });
 
+  it('keeps an older one beside the latest', async () => {
+    expect(await checkpointStore.loadOlder()).toBeNull();
+    await checkpointStore.saveOlder(checkpoint);
+    await checkpointStore.save({ ...checkpoint, step: 300 });
+    expect((await checkpointStore.loadOlder())?.step).toBe(7);
+    expect((await checkpointStore.load())?.step).toBe(300);
+    await checkpointStore.remove();
+    expect(await checkpointStore.loadOlder()).toBeNull();
+  });
+
   it('leaves alone what a later version of the lab wrote', async () => {
     const later = { ...checkpoint, version: 2 } as unknown as Checkpoint;
     await checkpointStore.save(later);

@@ -94,6 +94,7 @@ export function createJobs(ground: JobGround): Perform {
             loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
             importedWeights: job.weights,
             checkpoint: job.checkpoint,
+            fresh: job.fresh ?? null,
             onNan: 'pause',
             helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(job.threads) },
           });
@@ -184,6 +185,7 @@ function keepingLast(store: CheckpointStore, { keep }: JobTools): CheckpointStor
       await store.save(checkpoint);
     },
     load: () => store.load(),
+    saveOlder: (checkpoint) => store.saveOlder?.(checkpoint) ?? Promise.resolve(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
+import type { FreshStart } from '../core/experiment/recovery.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 
 export type Job =
@@ -23,12 +24,13 @@ export type Job =
     }
   /**
    * Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights; `threads` may share
-   * the steps, null for as many as pay.
+   * the steps, null for as many as pay. `fresh` starts over after losses that were not finite.
    */
   | {
       kind: 'run';
       config: ExperimentConfig;
       checkpoint: Checkpoint | null;
+      fresh?: FreshStart | null;
       weights: ModelWeights | null;
       startPaused: boolean;
       threads: number | null;

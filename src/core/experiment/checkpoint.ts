@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../config/schema.ts';
 import type { EpochRecord, Intervention } from './events.ts';
+import type { NanRecovery } from './recovery.ts';
 import type { ModelWeights, NamedArray } from './weights.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface Checkpoint {
   interventions: Intervention[];
   /** Learning rate factor after NaN recoveries (0.5, 0.25, ...); 1 untouched. */
   learningRateFactor: number;
+  /** The last loss that was not finite, until the run has left it behind; absent in what earlier versions kept. */
+  recovery?: NanRecovery | null | undefined;
   seconds: number;
 }
 
@@ -38,4 +41,6 @@ export interface Checkpoint {
 export interface CheckpointStore {
   save(checkpoint: Checkpoint): Promise<void>;
   load(): Promise<Checkpoint | null>;
+  /** Keeps an older one beside the latest; left out where there is no place for it. */
+  saveOlder?(checkpoint: Checkpoint): Promise<void>;
 }

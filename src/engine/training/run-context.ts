@@ -1,6 +1,7 @@
 import type { BackendChoice } from '../../core/config/schema.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint, CheckpointStore } from '../../core/experiment/checkpoint.ts';
+import type { FreshStart } from '../../core/experiment/recovery.ts';
 import type { BackendReport, ExperimentEvent } from '../../core/experiment/events.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { SpawnHelper } from '../parallel/messages.ts';
@@ -26,6 +27,8 @@ export interface RunContext {
   importedWeights: ModelWeights | null;
   /** Go on from here. */
   checkpoint: Checkpoint | null;
+  /** Without a checkpoint: a start from the starting weights after losses that were not finite. */
+  fresh?: FreshStart | null;
   /** Starts a helper thread for the wasm backend, and how many there may be; null computes on this thread alone. */
   helpers: { spawn: SpawnHelper; count: number } | null;
   /** At a loss that is not finite: pause and wait for a person, or fail with E-NAN. */

@@ -3,6 +3,7 @@ import { cancelledError, LabError } from '../../core/errors.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
+import { nextStart } from '../../core/experiment/recovery.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
@@ -12,6 +13,7 @@ import type { Team } from '../parallel/team.ts';
 import { balancerOf } from '../objectives/balancer.ts';
 import { evaluate } from './evaluate.ts';
 import { memoryReport } from './memory.ts';
+import { OlderCheckpoint } from './older-checkpoint.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { RunContext } from './run-context.ts';
 import { RunState } from './run-state.ts';
@@ -29,6 +31,7 @@ export class RunLoop {
   private readonly state: RunState;
   private readonly source: TaskSource;
   private readonly lastEpoch: number;
+  private readonly older = new OlderCheckpoint();
   private lastStatus = -Infinity;
   private lastThreads = 0;
   private lastSave = -Infinity;
@@ -46,7 +49,7 @@ export class RunLoop {
     private readonly device: DeviceWatch,
   ) {
     this.source = new TaskSource(config, dataset, backdoor);
-    this.state = RunState.from(context.checkpoint, config);
+    this.state = RunState.from(context.checkpoint, config, context.fresh);
     this.lastEpoch = config.training.epochs;
     if (context.checkpoint) {
       optimizer.restore(context.checkpoint.optimizer);
@@ -189,7 +192,10 @@ export class RunLoop {
       code: 'E-NAN',
       what: `At step ${state.step + 1} the loss is no longer a finite number (${said.join(', ')}).`,
       why: 'The weights grew without bound: the learning rate is usually too high. Nothing was updated in this step.',
-      fix: 'Go on from the last checkpoint at half the learning rate.',
+      fix:
+        nextStart(state.recovery, state.step + 1) === 'newest'
+          ? 'Go on from the last checkpoint at half the learning rate.'
+          : 'It failed here before: go back further than to the last checkpoint, at half the learning rate.',
       where: `epoch ${state.epoch}, batch ${state.batch}`,
     });
     if (context.onNan === 'throw') throw error;
@@ -263,6 +269,7 @@ export class RunLoop {
     try {
       await storage.save(checkpoint);
       emit({ type: 'checkpoint', step: checkpoint.step, epoch: checkpoint.epoch });
+      await this.older.follow(checkpoint, storage);
     } catch (thrown) {
       if (this.storageFailed) return;
       this.storageFailed = true;

@@ -2,6 +2,7 @@ import { equalValues } from '../../core/config/delta.ts';
 import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { EpochRecord, Evaluation, Intervention, StepRecord } from '../../core/experiment/events.ts';
+import { type FreshStart, isPast, type NanRecovery } from '../../core/experiment/recovery.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 
 /** How many normal losses `loss_threshold` averages (Backdoors 101). */
@@ -28,10 +29,19 @@ export class RunState {
     public readonly learningRateFactor: number,
     public seconds: number,
     public interventions: Intervention[],
+    public recovery: NanRecovery | null,
   ) {}
 
-  static from(checkpoint: Checkpoint | null, config: ExperimentConfig): RunState {
-    if (!checkpoint) return new RunState(0, config.training.start_epoch, 0, [], [], emptyTotals(), 1, 0, []);
+  static from(
+    checkpoint: Checkpoint | null,
+    config: ExperimentConfig,
+    fresh: FreshStart | null = null,
+  ): RunState {
+    if (!checkpoint) {
+      const first = config.training.start_epoch;
+      const factor = fresh?.learningRateFactor ?? 1;
+      return new RunState(0, first, 0, [], [], emptyTotals(), factor, 0, [], fresh?.recovery ?? null);
+    }
     const { step, epoch, batch, normalLosses, epochs, partialEpoch, learningRateFactor, seconds } =
       checkpoint;
     return new RunState(
@@ -44,6 +54,7 @@ export class RunState {
       learningRateFactor,
       seconds,
       [...checkpoint.interventions],
+      checkpoint.recovery ?? null,
     );
   }
 
@@ -63,6 +74,7 @@ export class RunState {
 
   addStep(record: StepRecord): void {
     this.step = record.step;
+    if (this.recovery && isPast(this.recovery, this.step)) this.recovery = null;
     this.batch++;
     this.stepsHere++;
     const normal = record.losses.normal;
@@ -123,6 +135,7 @@ export class RunState {
       partialEpoch: structuredClone(this.partial),
       interventions: [...this.interventions],
       learningRateFactor: this.learningRateFactor,
+      recovery: this.recovery,
       seconds: this.seconds,
     };
   }

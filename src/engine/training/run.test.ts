@@ -226,6 +226,39 @@ describe('a loss that is not a number', () => {
     expect(steps(halved).map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01]);
   });
 
+  it('starts over at a lower rate, and forgets the failure once it lies far behind', async () => {
+    const tame = tinyConfig({
+      training: { epochs: 8, batch_size: 8, optimizer: { kind: 'sgd', learning_rate: 0.02 } },
+      checkpoints: { every: 1 },
+    });
+    const recovery = { step: 5, from: 'start', done: true } as const;
+    const run = tinyRun(tame, { fresh: { learningRateFactor: 0.25, recovery } });
+    await run.result;
+    expect(steps(run)[0]).toMatchObject({ step: 1, learningRate: 0.005 });
+    const kept = new Map(run.checkpoints.map((checkpoint) => [checkpoint.step, checkpoint]));
+    expect(kept.get(0)).toMatchObject({ recovery, learningRateFactor: 0.25 });
+    expect(kept.get(55)).toMatchObject({ recovery, learningRateFactor: 0.25 });
+    expect(kept.get(56)).toMatchObject({ recovery: null, learningRateFactor: 0.25 });
+  });
+
+  it('keeps an older checkpoint, far behind the newest', async () => {
+    const older: number[] = [];
+    const long = tinyConfig({
+      training: { epochs: 27, batch_size: 8, optimizer: { kind: 'sgd', learning_rate: 0.02 } },
+      checkpoints: { every: 10 },
+    });
+    const storage = {
+      save: () => Promise.resolve(),
+      load: () => Promise.resolve(null),
+      saveOlder: ({ step }: Checkpoint) => {
+        older.push(step);
+        return Promise.resolve();
+      },
+    };
+    await tinyRun(long, { storage }).result;
+    expect(older).toEqual([0, 100]);
+  });
+
   it('fails with E-NAN where nobody is there to ask', async () => {
     await expect(tinyRun(wild, { onNan: 'throw' }).result).rejects.toMatchObject({ code: 'E-NAN' });
   });
