@@ -3,6 +3,7 @@
  * `optimizer/momentum_buffer/conv1.weight`), the rest is JSON in its metadata.
  */
 import type { Stats } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseConfig } from '../core/config/parse.ts';
 import type { BalancerConfig } from '../core/config/schema.ts';
@@ -13,7 +14,7 @@ import type { NamedArray } from '../core/experiment/weights.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
 import { checkedWeights } from '../core/models/checked-weights.ts';
-import { readInput, statIfThere, writeWhole } from './files.ts';
+import { moveAside, readInput, statIfThere, writeWhole } from './files.ts';
 
 const FORMAT = 'backdoor-lab-checkpoint';
 const WEIGHTS = 'weights/';
@@ -51,6 +52,9 @@ const restSchema = z.object({
   partialEpoch: z.object({ losses: perObjective, scales: perObjective, steps: count, seconds: z.number() }),
   interventions: z.array(z.object({ step: count, balancer: z.unknown() })),
   learningRateFactor: z.number().gt(0).max(1),
+  recovery: z
+    .object({ step: count, from: z.enum(['newest', 'older', 'start']), done: z.boolean() })
+    .nullish(),
   seconds: z.number().min(0),
 });
 
@@ -140,19 +144,48 @@ function reasonOf(cause: unknown): string {
   return asSentence(messageOf(cause));
 }
 
-/** Keeps the latest checkpoint in a file, and in memory for exports. */
+/** Keeps the latest checkpoint in a file, and in memory for exports; an older one beside it in `NAME.older`. */
 export class CheckpointFile implements CheckpointStore {
   /** The last one that the run gave, even if the disk did not take it. */
   latest: Checkpoint | null = null;
   /** Step of the last one that the disk took from this process. */
   savedStep: number | null = null;
+  private olderIsOurs = false;
 
   constructor(readonly path: string) {}
+
+  get olderPath(): string {
+    return olderThan(this.path);
+  }
 
   async save(checkpoint: Checkpoint): Promise<void> {
     this.latest = checkpoint;
     await writeWhole(this.path, encodeCheckpoint(checkpoint));
     this.savedStep = checkpoint.step;
+  }
+
+  /** @throws LabError E-CHECKPOINT when something else is in its place, which would be lost */
+  async saveOlder(checkpoint: Checkpoint): Promise<void> {
+    if (!this.olderIsOurs) await new CheckpointFile(this.olderPath).loadIfThere();
+    this.olderIsOurs = true;
+    await writeWhole(this.olderPath, encodeCheckpoint(checkpoint));
+  }
+
+  /** Null when there is none that can be read. */
+  loadOlder(): Promise<Checkpoint | null> {
+    return new CheckpointFile(this.olderPath).loadIfThere().catch(() => null);
+  }
+
+  /**
+   * Moves both out of the way.
+   * @returns the new place of the latest; null when it has gone meanwhile
+   * @throws LabError E-STORAGE
+   */
+  async moveAside(): Promise<string | null> {
+    const previous = await moveAside(this.path);
+    // Most runs are too short for an older one.
+    if (previous !== null) await rename(this.olderPath, olderThan(previous)).catch(() => undefined);
+    return previous;
   }
 
   /** Null when there is none. @throws LabError E-CHECKPOINT when it cannot be read, or is something else */
@@ -174,6 +207,8 @@ export class CheckpointFile implements CheckpointStore {
     return statIfThere(this.path).catch(() => null);
   }
 }
+
+const olderThan = (file: string): string => `${file}.older`;
 
 function noFile(file: string): LabError {
   return new LabError({

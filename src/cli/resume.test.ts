@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import type { ExperimentInput } from '../core/config/schema.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
-import { assertPositionFits, differingKeys, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { assertPositionFits, differingKeys, isUnfinished, resumeUnder } from './resume.ts';
 
 const at = (input: ExperimentInput, place: Partial<Checkpoint> = {}): Checkpoint => ({
   version: 1,
@@ -87,10 +87,6 @@ describe('resuming', () => {
     ] as const)
       expect(() => fits(step, epoch, batch)).toThrow(/E-CHECKPOINT.*step \d+ in epoch/);
     expect(() => fits(9, 2, 2, 90)).toThrow('E-CHECKPOINT');
-  });
-
-  it('halves the learning rate each time', () => {
-    expect(halveLearningRate(halveLearningRate(at({}))).learningRateFactor).toBe(0.25);
   });
 
   it('knows a run that a new one would lose', () => {

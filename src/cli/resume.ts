@@ -84,11 +84,6 @@ export function assertPositionFits(
   });
 }
 
-/** Half the learning rate from here on, after a loss that was not finite. */
-export function halveLearningRate(checkpoint: Checkpoint): Checkpoint {
-  return { ...checkpoint, learningRateFactor: checkpoint.learningRateFactor / 2 };
-}
-
 /** Whether there is something in it that a new run would lose. */
 export function isUnfinished({ step, epoch, config }: Checkpoint): boolean {
   return step > 0 && epoch <= config.training.epochs;

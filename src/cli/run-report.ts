@@ -79,21 +79,8 @@ export function printStopped(
   printLine(err, `  ${commandLine(file, options, ['--resume'])}`);
 }
 
-/** Says how to go on after a loss that was not finite. */
-export function printHalve(
-  store: CheckpointFile,
-  file: string,
-  options: RunOptions,
-  { err }: Terminal,
-): void {
-  if (store.savedStep === null && !options.resume) return;
-  const at = store.savedStep === null ? '' : ` of step ${store.savedStep}`;
-  printLine(err, `To go on from the checkpoint${at} at half the learning rate:`);
-  printLine(err, `  ${commandLine(file, options, ['--resume', '--halve-lr'])}`);
-}
-
 /** The command that ran, with other switches at its end. */
-function commandLine(file: string, options: RunOptions, more: readonly string[]): string {
+export function commandLine(file: string, options: RunOptions, more: readonly string[]): string {
   const named = (['backend', 'json', 'checkpoint', 'weights', 'export', 'data'] as const).flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : [`--${name}`, value];

@@ -5,6 +5,7 @@ import type { BackendChoice, ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { ExperimentEvent, RunResult } from '../core/experiment/events.ts';
+import type { FreshStart } from '../core/experiment/recovery.ts';
 import { safeFileName } from '../core/formats/filename.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
 import { chooseBackend } from '../engine/backend/choose.ts';
@@ -12,7 +13,7 @@ import { RunController } from '../engine/training/controller.ts';
 import { runExperiment } from '../engine/training/run.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { loadFromFolder, loadShippedModel, PREPARED_DATA, readModelFile } from './data-files.ts';
-import { assertDistinct, assertWritable, moveAside } from './files.ts';
+import { assertDistinct, assertWritable } from './files.ts';
 import { rememberInFile } from './measurement-file.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
@@ -20,8 +21,9 @@ import { EXIT, printLine } from './output.ts';
 import { printError, printWarning } from './print-error.ts';
 import type { Progress } from './progress.ts';
 import { barProgress, lineProgress, silentProgress } from './progress.ts';
-import { keepResult, printHalve, printStopped } from './run-report.ts';
-import { assertPositionFits, halveLearningRate, isUnfinished, resumeUnder } from './resume.ts';
+import { keepResult, printStopped } from './run-report.ts';
+import { noteNan, recoverFromNan } from './nan-recovery.ts';
+import { assertPositionFits, isUnfinished, resumeUnder } from './resume.ts';
 import { spawnHelperThread } from './spawn-helper-thread.ts';
 import { readExperimentFile } from './show-config.ts';
 
@@ -42,6 +44,12 @@ export interface RunOptions {
   threads?: number | undefined;
   quiet?: boolean | undefined;
   debug?: boolean | undefined;
+}
+
+/** What a run goes on from: a checkpoint, or its starting weights. */
+export interface Start {
+  checkpoint: Checkpoint | null;
+  fresh: FreshStart | null;
 }
 
 /** Where a run keeps its checkpoint unless it is told: by name and seed, below the folder that one is in. */
@@ -67,17 +75,19 @@ export async function run(
   await assertDistinct({
     'the experiment': file,
     'the checkpoint': store.path,
+    'the older checkpoint': store.olderPath,
     'the numbers': json,
     'the exported model': options.export,
   });
   for (const output of [json, options.export]) if (output !== undefined) await assertWritable(output);
-  const checkpoint = options.resume
+  const start = options.resume
     ? await resumed(config, store, options, terminal)
     : await startedOver(store, terminal);
   const progress = progressFor(options, terminal, config.training.epochs);
   const stop = new AbortController();
   let exitCode: number = EXIT.interrupted;
   let threads = 1;
+  let step = 0;
   const stopListening = terminal.onStop((code) => {
     if (stop.signal.aborted) terminal.exitNow(code);
     exitCode = code;
@@ -86,12 +96,14 @@ export async function run(
     printLine(terminal.err, 'Stopping after this step; Ctrl-C again ends at once.');
   });
   try {
-    const result = await compute(config, checkpoint, store, options, stop.signal, (event) => {
+    const result = await compute(config, start, store, options, stop.signal, (event) => {
       if (event.type === 'warning') {
         progress.interrupt();
         printWarning(terminal.err, event.warning);
       }
       if (event.type === 'status') threads = event.threads;
+      if (event.type === 'started') step = event.step;
+      if (event.type === 'step') step = event.record.step;
       progress.onEvent(event);
       observe(event);
     });
@@ -106,7 +118,7 @@ export async function run(
       return exitCode;
     }
     printError(terminal.err, thrown, options.debug === true);
-    if (error.code === 'E-NAN') printHalve(store, file, options, terminal);
+    if (error.code === 'E-NAN') await noteNan(step + 1, store, file, options, terminal);
     if (error.code === 'E-GPU-LOST') printStopped(store, file, options, terminal);
     return EXIT.failed;
   } finally {
@@ -128,30 +140,27 @@ async function resumed(
   store: CheckpointFile,
   options: RunOptions,
   { err }: Terminal,
-): Promise<Checkpoint> {
+): Promise<Start> {
   const { checkpoint, warnings } = resumeUnder(config, await store.load(), store.path);
   await assertWritable(store.path);
   for (const warning of warnings) printWarning(err, warning);
-  if (!options.halveLr) return checkpoint;
-  const halved = halveLearningRate(checkpoint);
-  // Kept at once: should the loss fail again before the next checkpoint, the rate is halved again.
-  await store.save(halved);
-  return halved;
+  return options.halveLr ? recoverFromNan(checkpoint, store, err) : { checkpoint, fresh: null };
 }
 
 /**
  * Moves an unfinished run out of the way of a new one.
  * @throws LabError E-CHECKPOINT when the file is something else, which would be lost
  */
-async function startedOver(store: CheckpointFile, { err }: Terminal): Promise<null> {
+async function startedOver(store: CheckpointFile, { err }: Terminal): Promise<Start> {
+  const start = { checkpoint: null, fresh: null };
   await assertWritable(store.path);
   const found = await store.loadIfThere();
-  if (!found || !isUnfinished(found)) return null;
-  const previous = await moveAside(store.path);
+  if (!found || !isUnfinished(found)) return start;
+  const previous = await store.moveAside();
   // Null: another run of the same name was faster.
   if (previous !== null)
     printLine(err, `${store.path} held an unfinished run at step ${found.step}; it is now ${previous}.`);
-  return null;
+  return start;
 }
 
 function progressFor({ quiet, json }: RunOptions, terminal: Terminal, lastEpoch: number): Progress {
@@ -169,7 +178,7 @@ function threadCount({ threads }: RunOptions): number {
 
 async function compute(
   config: ExperimentConfig,
-  checkpoint: Checkpoint | null,
+  { checkpoint, fresh }: Start,
   store: CheckpointFile,
   options: RunOptions,
   signal: AbortSignal,
@@ -183,6 +192,7 @@ async function compute(
     storage: store,
     controller: new RunController(),
     checkpoint,
+    fresh,
     importedWeights,
     onNan: 'throw',
     helpers: { spawn: spawnHelperThread, count: threadCount(options) - 1 },
