@@ -86,7 +86,7 @@ export class RunSession {
   /** Whether the way on from a loss that is not finite leads further back than to the last checkpoint. */
   get mustGoBack(): boolean {
     const newest = this.lastCheckpoint;
-    if (!newest) return false;
+    if (!newest || newest.step === 0) return false;
     return nextStart(newest.recovery, this.get().step + 1) !== 'newest' || hasExploded(newest);
   }
 

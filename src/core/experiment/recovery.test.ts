@@ -55,6 +55,13 @@ describe('the way on from a loss that is not finite', () => {
     expect(recoveryWords(third, again)?.place).toBe('the starting weights');
     const last = planRecovery(at(20, { recovery: third.recovery, learningRateFactor: 0.125 }), older, 21);
     expect(last).toMatchObject({ checkpoint: null, learningRateFactor: 0.0625, recovery: { from: 'start' } });
+    // Where no later one was kept, the newest is the starting weights already.
+    const kept = at(0, { recovery: third.recovery, learningRateFactor: 0.125, normalLosses: [] });
+    expect(planRecovery(kept, null, 21)).toMatchObject({
+      checkpoint: { step: 0 },
+      recovery: { from: 'newest' },
+    });
+    expect(recoveryWords(planRecovery(kept, null, 21), kept)).toBeNull();
   });
 
   it('is the newest again after a failure that lies far behind', () => {

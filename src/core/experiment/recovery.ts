@@ -40,7 +40,7 @@ export function isPast({ step: failed }: NanRecovery, step: number): boolean {
   return step > failed + NEAR_STEPS;
 }
 
-/** From where to go on after the failure of a step, if all places are there. */
+/** From where to go on after the failure of a step, if all places are there; the newest may be the starting weights. */
 export function nextStart(last: NanRecovery | null | undefined, failedStep: number): RecoveryStart {
   if (!last || isPast(last, failedStep)) return 'newest';
   if (!last.done) return last.from;
@@ -67,7 +67,7 @@ export function planRecovery(newest: Checkpoint, older: Checkpoint | null, faile
   const first = nextStart(newest.recovery, failedStep);
   const behind = older !== null && older.step < newest.step && isSameExperiment(older, newest) ? older : null;
   const places: [RecoveryStart, Checkpoint | null][] = [
-    ['newest', first === 'newest' ? newest : null],
+    ['newest', first === 'newest' || newest.step === 0 ? newest : null],
     ['older', first === 'start' ? null : behind],
   ];
   const learningRateFactor = newest.learningRateFactor / 2;

@@ -36,6 +36,7 @@ export class RunLoop {
   private lastThreads = 0;
   private lastSave = -Infinity;
   private storageFailed = false;
+  private keptStep: number;
 
   constructor(
     private readonly config: ExperimentConfig,
@@ -51,6 +52,7 @@ export class RunLoop {
     this.source = new TaskSource(config, dataset, backdoor);
     this.state = RunState.from(context.checkpoint, config, context.fresh);
     this.lastEpoch = config.training.epochs;
+    this.keptStep = this.state.step;
     if (context.checkpoint) {
       optimizer.restore(context.checkpoint.optimizer);
       const last = context.checkpoint.interventions.at(-1);
@@ -193,7 +195,7 @@ export class RunLoop {
       what: `At step ${state.step + 1} the loss is no longer a finite number (${said.join(', ')}).`,
       why: 'The weights grew without bound: the learning rate is usually too high. Nothing was updated in this step.',
       fix:
-        nextStart(state.recovery, state.step + 1) === 'newest'
+        this.keptStep === 0 || nextStart(state.recovery, state.step + 1) === 'newest'
           ? 'Go on from the last checkpoint at half the learning rate.'
           : 'It failed here before: go back further than to the last checkpoint, at half the learning rate.',
       where: `epoch ${state.epoch}, batch ${state.batch}`,
@@ -268,6 +270,7 @@ export class RunLoop {
     if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;
     try {
       await storage.save(checkpoint);
+      this.keptStep = checkpoint.step;
       emit({ type: 'checkpoint', step: checkpoint.step, epoch: checkpoint.epoch });
       await this.older.follow(checkpoint, storage);
     } catch (thrown) {
