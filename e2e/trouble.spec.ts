@@ -61,6 +61,28 @@ test('a loss that is no number pauses at that batch, and halving the learning ra
   expect(steps.at(-1)?.learningRate).toBeCloseTo(100 / 2 ** halvings, 10);
 });
 
+test('a run whose checkpoints are past saving goes back further, says so, and gets through', async ({
+  lab,
+}) => {
+  const experiment = small({ max_batches: 25, optimizer: { kind: 'sgd', learning_rate: 50 } });
+  await lab.open({ ...experiment, checkpoints: { every: 1 } });
+  await lab.control('Run').click();
+  const goOn = lab.page.getByRole('button', {
+    name: /^Go (on from the last checkpoint|back further),? at half/,
+  });
+  let told = '';
+  await expect(async () => {
+    if (await goOn.isVisible()) await goOn.click();
+    const warning = lab.page.getByText('The run went back to');
+    if (await warning.isVisible()) told = await warning.innerText();
+    await expect(lab.control('Run again')).toBeVisible({ timeout: 1_500 });
+  }).toPass({ timeout: 75_000, intervals: [0] });
+  expect(told).toMatch(/The run went back to the starting weights, at 1\/\d+ of the learning rate\./);
+  const { step_records: steps } = await lab.runJson();
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
+  expect(steps.at(-1)?.learningRate).toBeLessThan(50);
+});
+
 test('storage that is full is told once, and the run goes on', async ({ lab, page }) => {
   await page.route(WORKER_SCRIPT, async (route) => {
     const response = await route.fetch();
