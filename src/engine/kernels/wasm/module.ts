@@ -20,14 +20,14 @@ export interface KernelExports {
     accumulate: 0 | 1,
     scratch: number,
   ): void;
-  convolutionScratchBytes(geometry: number): number;
-  convolve(geometry: number, x: number, filter: number, y: number, scratch: number): void;
-  convolveBackpropFilter(geometry: number, x: number, dy: number, filter: number, scratch: number): void;
-  convolveBackpropInput(geometry: number, dy: number, filter: number, dx: number, scratch: number): void;
-  winogradScratchBytes(geometry: number): number;
-  winogradConvolve(geometry: number, x: number, filter: number, y: number, scratch: number): void;
-  winogradBackpropFilter(geometry: number, x: number, dy: number, filter: number, scratch: number): void;
-  winogradBackpropInput(geometry: number, dy: number, filter: number, dx: number, scratch: number): void;
+  convolutionScratchBytes: (geometry: number) => number;
+  convolve: (geometry: number, x: number, filter: number, y: number, scratch: number) => void;
+  convolveBackpropFilter: (geometry: number, x: number, dy: number, filter: number, scratch: number) => void;
+  convolveBackpropInput: (geometry: number, dy: number, filter: number, dx: number, scratch: number) => void;
+  winogradScratchBytes: (geometry: number) => number;
+  winogradConvolve: (geometry: number, x: number, filter: number, y: number, scratch: number) => void;
+  winogradBackpropFilter: (geometry: number, x: number, dy: number, filter: number, scratch: number) => void;
+  winogradBackpropInput: (geometry: number, dy: number, filter: number, dx: number, scratch: number) => void;
   maxPoolBackprop(geometry: number, dy: number, x: number, dx: number): void;
   addBias(x: number, bias: number, y: number, rows: number, channels: number, relu: 0 | 1): void;
   addBiasBackprop(
