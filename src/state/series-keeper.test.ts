@@ -91,6 +91,13 @@ describe('the series of a run', () => {
     expect(back.evaluationLog).toEqual(series.evaluationLog);
   });
 
+  it('comes back whole from more pieces than are read at once', async () => {
+    const all = Array.from({ length: 120 }, (_, index) => index + 1);
+    play(keeper, new RunSeries(), [started(0), ...all.flatMap((at) => [step(at), checkpoint(at)])]);
+    await keeper.settled();
+    expect(steps(await keeperOfNewPage().load())).toEqual(all);
+  });
+
   it('counts each step once when the run went back to a checkpoint, also over two reloads', async () => {
     play(keeper, new RunSeries(), [started(0), step(1), checkpoint(1), step(2), step(3), checkpoint(3)]);
     await keeper.settled();

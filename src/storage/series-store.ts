@@ -1,6 +1,9 @@
 import { RunSeries } from '../core/series/runSeries.ts';
 import { openDatabase, type SeriesPiece, storageError } from './database.ts';
 
+/** Few enough that reading a very long run never holds up the page. */
+const PIECES_AT_ONCE = 50;
+
 /** Where the series of one run is kept, a piece at each checkpoint. */
 export interface SeriesStore {
   append(piece: SeriesPiece): Promise<void>;
@@ -21,7 +24,18 @@ export const seriesStore: SeriesStore = {
   load: () =>
     guarded(async () => {
       const database = await openDatabase();
-      return assemble(await database.getAll('series'));
+      const series = new RunSeries();
+      let range: IDBKeyRange | null = null;
+      for (;;) {
+        const { store } = database.transaction('series');
+        const [pieces, keys] = await Promise.all([
+          store.getAll(range, PIECES_AT_ONCE),
+          store.getAllKeys(range, PIECES_AT_ONCE),
+        ]);
+        const last = keys.at(-1);
+        if (last === undefined || !pieces.every((piece) => add(piece, series))) return series;
+        range = IDBKeyRange.lowerBound(last, true);
+      }
     }),
 
   async clear() {
@@ -32,15 +46,12 @@ export const seriesStore: SeriesStore = {
   },
 };
 
-/** The series that the pieces make up; a piece that another version of the lab wrote, and all after it, are left out. */
-function assemble(pieces: readonly SeriesPiece[]): RunSeries {
-  const series = new RunSeries();
-  for (const piece of pieces) {
-    if (piece.width !== series.steps.columns.length) break;
-    series.rewindTo(piece.after);
-    series.addRecords(piece);
-  }
-  return series;
+/** False for a piece that another version of the lab wrote: it and all after it are left out. */
+function add(piece: SeriesPiece, series: RunSeries): boolean {
+  if (piece.width !== series.steps.columns.length) return false;
+  series.rewindTo(piece.after);
+  series.addRecords(piece);
+  return true;
 }
 
 async function guarded<T>(access: () => Promise<T>): Promise<T> {

@@ -151,7 +151,7 @@ export class RunSeries {
   rewindTo(step: number): void {
     this.steps.truncate(rowsUpTo(this.steps, step));
     this.evaluations.truncate(rowsUpTo(this.evaluations, step));
-    this.log = this.log.filter((evaluation) => evaluation.step <= step);
+    this.log.length = this.evaluations.length;
     this.notify();
   }
 
