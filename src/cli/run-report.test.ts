@@ -39,6 +39,16 @@ describe('the report of a run', () => {
     expect(withoutTimes(await readJson(two))).toEqual(withoutTimes(json));
   });
 
+  it('is the same on two threads as on one', async () => {
+    const [one, two] = [tiny.at('threads-1.json'), tiny.at('threads-2.json')];
+    // Long enough for the helper to be there for most of it.
+    const longer = ['--set', 'training={epochs: 15, batch_size: 64}'];
+    await tiny.run(...longer, '--json', one, '--quiet', '--checkpoint', tiny.at('threads-1.checkpoint'));
+    const { out } = await tiny.run(...longer, '--json', two, '--threads', '2');
+    expect(out).toContain('2 threads');
+    expect(withoutTimes(await readJson(two))).toEqual(withoutTimes(await readJson(one)));
+  }, 60_000);
+
   it('tells the accuracies of a finished run again', async () => {
     const words = /clean accuracy {7}(\S+ %)[^]*attack success {7}(\S+ %).*wanted label already/;
     const first = words.exec((await tiny.run('--set', 'training.epochs=1')).out);

@@ -48,9 +48,11 @@ export class TinyRun {
     return this.at('tiny.yaml');
   }
 
-  /** `lab run` on it, with more options. */
+  /** `lab run` on it, with more options; on one thread unless they say otherwise, as a helper takes a second to start. */
   run(...args: string[]): ReturnType<typeof lab> {
-    return lab('run', this.experiment, '--backend', 'wasm', '--checkpoint', this.checkpoint, ...args);
+    const always = ['--backend', 'wasm', '--checkpoint', this.checkpoint];
+    const threads = args.includes('--threads') ? [] : ['--threads', '1'];
+    return lab('run', this.experiment, ...always, ...threads, ...args);
   }
 
   /** Runs until `steps` steps are done, then presses Ctrl-C so many times. */
@@ -62,7 +64,7 @@ export class TinyRun {
     const terminal = new TestTerminal();
     const exitCode = await run(
       this.experiment,
-      { set: [], backend: 'wasm', checkpoint: this.checkpoint, ...more },
+      { set: [], backend: 'wasm', threads: 1, checkpoint: this.checkpoint, ...more },
       terminal,
       (event) => {
         if (event.type !== 'step' || event.record.step !== steps) return;

@@ -50,10 +50,6 @@ const higher = (list: string) => (text: string) => {
 };
 
 describe('lab verify of ResNet-18', () => {
-  it('passes', async () => {
-    expect(await verified('good')).toEqual([0, expect.stringMatching(/json +passed .+, 4 comparisons/)]);
-  });
-
   it('fails on the unbiased variance, and names a layer', async () => {
     wrong.variance = true;
     expect(await verified('unbiased')).toEqual([
@@ -62,13 +58,10 @@ describe('lab verify of ResNet-18', () => {
     ]);
   });
 
-  it.each([
-    ['logits_train', 'logits by batch statistics'],
-    ['logits_eval', 'logits by running statistics'],
-  ])('fails on wrong %s', async (list, name) => {
-    expect(await verified(list, higher(list))).toEqual([
+  it('fails on wrong logits', async () => {
+    expect(await verified('logits', higher('logits_train'))).toEqual([
       1,
-      expect.stringMatching(new RegExp(`failed .+\\(${name}\\)`)),
+      expect.stringMatching(/failed .+\(logits by batch statistics\)/),
     ]);
   });
 });
