@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Evaluation, ExperimentEvent, StepRecord } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
-import { openDatabase } from '../storage/database.ts';
+import { openDatabase, type SeriesPiece } from '../storage/database.ts';
 import { seriesStore } from '../storage/series-store.ts';
 import { SeriesKeeper } from './series-keeper.ts';
 
@@ -121,6 +121,44 @@ describe('the series of a run', () => {
     play(keeper, first, [started(1), step(2), checkpoint(2)]);
     await keeper.settled();
     expect(steps(await keeperOfNewPage().load())).toEqual([1, 2]);
+  });
+
+  it('keeps what was not stored yet when the run goes on from a later checkpoint that only the page has', async () => {
+    const series = new RunSeries();
+    play(keeper, series, [started(0), step(1), checkpoint(1), step(2), evaluation(2), step(3)]);
+    series.rewindTo(2);
+    play(keeper, series, [started(2), step(3, 30), checkpoint(3)]);
+    await keeper.settled();
+    const back = await keeperOfNewPage().load();
+    expect([...back.steps.column('loss_normal')]).toEqual([1, 2, 30]);
+    expect(evaluated(back)).toEqual([2]);
+  });
+
+  it('counts an evaluation once when the run starts again from its first checkpoint', async () => {
+    const series = new RunSeries();
+    play(keeper, series, [started(0), checkpoint(0), evaluation(0), step(1), step(2)]);
+    series.rewindTo(0);
+    play(keeper, series, [started(0), checkpoint(0), evaluation(0), step(1), checkpoint(1)]);
+    await keeper.settled();
+    const back = await keeperOfNewPage().load();
+    expect(evaluated(series)).toEqual([0]);
+    expect(evaluated(back)).toEqual([0]);
+    expect(steps(back)).toEqual([1]);
+  });
+
+  it('stores what storage refused as soon as there is room', async () => {
+    let full = true;
+    const append = (piece: SeriesPiece) =>
+      full ? Promise.reject(new Error('full')) : seriesStore.append(piece);
+    const short = new SeriesKeeper({ ...seriesStore, append }, (thrown) => failures.push(thrown));
+    const series = new RunSeries();
+    play(short, series, [started(0), step(1), checkpoint(1), step(2), checkpoint(2)]);
+    await short.settled();
+    expect(steps(await keeperOfNewPage().load())).toEqual([]);
+    full = false;
+    play(short, series, [step(3), checkpoint(3)]);
+    await short.settled();
+    expect(steps(await keeperOfNewPage().load())).toEqual([1, 2, 3]);
   });
 
   it('says when storage fails, and goes on', async () => {

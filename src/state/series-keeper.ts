@@ -1,5 +1,6 @@
 import type { Evaluation, ExperimentEvent } from '../core/experiment/events.ts';
 import { type RunRecords, type RunSeries, stepRow, withoutPictures } from '../core/series/runSeries.ts';
+import type { SeriesPiece } from '../storage/database.ts';
 import type { SeriesStore } from '../storage/series-store.ts';
 
 /**
@@ -12,6 +13,8 @@ export class SeriesKeeper {
   private steps: number[][] = [];
   private evaluations: Evaluation[] = [];
   private after = 0;
+  /** Pieces that are not stored yet, oldest first: what storage refuses is tried again with the next. */
+  private waiting: SeriesPiece[] = [];
   /** Writes go one after another. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -43,12 +46,14 @@ export class SeriesKeeper {
   async load(): Promise<RunSeries> {
     await this.writing;
     this.series = await this.store.load();
+    this.steps = [];
+    this.evaluations = [];
     return this.series;
   }
 
   clear(): void {
     this.series = null;
-    this.write(() => this.store.clear());
+    this.empty();
   }
 
   /** Resolves when everything so far is stored, or has failed to be. */
@@ -57,12 +62,14 @@ export class SeriesKeeper {
   }
 
   private begin(series: RunSeries, step: number): void {
-    this.steps = [];
-    this.evaluations = [];
-    this.after = step;
-    if (series === this.series) return;
+    // The checkpoint may be newer than the last that was stored: what came between them is part of the run.
+    const goesOn = series === this.series;
+    this.steps = goesOn ? this.steps.filter(([at = 0]) => at <= step) : [];
+    this.evaluations = goesOn ? this.evaluations.filter((evaluation) => evaluation.step <= step) : [];
+    if (this.steps.length + this.evaluations.length === 0) this.after = step;
+    if (goesOn) return;
     this.series = series;
-    this.write(() => this.store.clear());
+    this.empty();
     if (series.steps.length + series.evaluations.length > 0) this.append(series.records(), -1);
   }
 
@@ -76,7 +83,20 @@ export class SeriesKeeper {
 
   private append(records: RunRecords, after: number): void {
     const width = this.series?.steps.columns.length ?? 0;
-    this.write(() => this.store.append({ ...records, after, width }));
+    // Held here: once the store has been emptied, what waits for it is another list.
+    const { waiting } = this;
+    waiting.push({ ...records, after, width });
+    this.write(async () => {
+      for (let piece = waiting[0]; piece; piece = waiting[0]) {
+        await this.store.append(piece);
+        waiting.shift();
+      }
+    });
+  }
+
+  private empty(): void {
+    this.waiting = [];
+    this.write(() => this.store.clear());
   }
 
   private write(change: () => Promise<void>): void {

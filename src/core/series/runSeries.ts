@@ -119,9 +119,9 @@ export class RunSeries {
     this.notify();
   }
 
+  /** One of the same step and scope as the newest takes its place: the run went back and measured again. */
   addEvaluation(evaluation: Evaluation): void {
-    this.evaluations.append(evaluationRow(evaluation));
-    this.log.push(withoutPictures(evaluation));
+    this.record(withoutPictures(evaluation));
     this.notify();
   }
 
@@ -140,10 +140,7 @@ export class RunSeries {
     const width = this.steps.columns.length;
     for (let at = 0; at + width <= steps.length; at += width)
       this.steps.append(steps.subarray(at, at + width));
-    for (const evaluation of evaluations) {
-      this.evaluations.append(evaluationRow(evaluation));
-      this.log.push(evaluation);
-    }
+    for (const evaluation of evaluations) this.record(evaluation);
     this.notify();
   }
 
@@ -176,6 +173,16 @@ export class RunSeries {
   /** The same in pieces, for tables so long that making the text at once would be felt. */
   csvPieces(table: SeriesTable): Generator<string, void, undefined> {
     return table === 'steps' ? csvPieces(this.steps) : csvPieces(this.evaluations);
+  }
+
+  private record(evaluation: Evaluation): void {
+    const newest = this.log.at(-1);
+    if (newest?.step === evaluation.step && newest.scope === evaluation.scope) {
+      this.log.pop();
+      this.evaluations.truncate(this.evaluations.length - 1);
+    }
+    this.evaluations.append(evaluationRow(evaluation));
+    this.log.push(evaluation);
   }
 
   private notify(): void {
