@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
+import type { Evaluation, StepRecord } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import { checkpointStore } from '../storage/checkpoint-store.ts';
 import type { JobListeners } from '../workers/client.ts';
@@ -61,6 +62,37 @@ const at = (step: number, more: Partial<Checkpoint> = {}): Checkpoint => ({
   ...more,
 });
 
+const measured = (step: number, scope: Evaluation['scope']): Evaluation => ({
+  step,
+  epoch: 1,
+  scope,
+  cleanAccuracy: { value: 0.9, n: 10 },
+  cleanLoss: 0.3,
+  attackSuccess: { value: 0.8, n: 9 },
+  attackSuccessAll: { value: 0.8, n: 10 },
+  attackLoss: 0.6,
+  confusionClean: [],
+  confusionTriggered: [],
+  samples: [],
+  shape: { height: 28, width: 28, channels: 1 },
+  classes: [],
+  seconds: 0.1,
+});
+
+const firstStep: StepRecord = {
+  step: 1,
+  epoch: 1,
+  batch: 0,
+  losses: { normal: 2 },
+  scales: { normal: 1 },
+  gradientNorms: {},
+  cosine: null,
+  minimumNorm: null,
+  learningRate: 0.1,
+  attacking: true,
+  milliseconds: 5,
+};
+
 describe('recovery from a loss that is not finite', () => {
   let state: RunState;
   let session: RunSession;
@@ -83,6 +115,18 @@ describe('recovery from a loss that is not finite', () => {
       () => undefined,
     );
     session.start(config, 'run');
+  });
+
+  it('shows the figures that were measured up to the checkpoint it goes on from', async () => {
+    const full = measured(100, 'full');
+    const live = measured(150, 'live');
+    for (const one of [measured(50, 'live'), full, live, measured(200, 'live')])
+      state.series.addEvaluation(one);
+    state.series.addStep(firstStep);
+    fail(at(160), 210);
+    await session.recover(config);
+    expect(state.evaluation).toEqual(live);
+    expect(state.fullEvaluation).toEqual(full);
   });
 
   it('goes back to the last checkpoint, the older one, the starting weights, and says so', async () => {

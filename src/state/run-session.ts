@@ -174,10 +174,14 @@ export class RunSession {
     order: Order,
     fresh: FreshStart | null = null,
   ): void {
-    const { backend, memory, series: before, importedWeights } = this.get();
+    const { backend, memory, series: before, importedWeights, evaluation: shown } = this.get();
     const series = from && before.steps.length > 0 ? before : new RunSeries();
     series.rewindTo(from?.step ?? 0);
     const { step = 0, epoch = 0, epochs = [] } = from ?? {};
+    // After a reload the last one measured has no pictures; on the page it still has.
+    const newest = series.evaluationLog.at(-1) ?? null;
+    const evaluation = newest?.step === shown?.step && newest?.scope === shown?.scope ? shown : newest;
+    const fullEvaluation = series.evaluationLog.findLast(({ scope }) => scope === 'full') ?? null;
     this.set({
       ...IDLE,
       backend,
@@ -187,6 +191,8 @@ export class RunSession {
       step,
       epoch,
       epochs,
+      evaluation,
+      fullEvaluation,
       series,
       saved: null,
     });
