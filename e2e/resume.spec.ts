@@ -29,6 +29,7 @@ test('after a reload the experiment is back, the run is offered, and it ends as 
   await lab.run();
   const uninterrupted = await end(lab);
   expect(uninterrupted.epochs).toHaveLength(2);
+  expect(uninterrupted.everyStep).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 
   await lab.control('Reset').click();
   await lab.run();
