@@ -100,6 +100,15 @@ describe('a team', () => {
     expect(team.takeLosses()).toEqual(['out of memory']);
   });
 
+  it('works without helpers where none can be started', async () => {
+    const alone = await work(Team.alone());
+    team = new Team(() => {
+      throw new Error('no more threads');
+    }, 2);
+    expect(same(await work(team), alone)).toBe(true);
+    expect(team.takeLosses()).toEqual(['no more threads', 'no more threads']);
+  });
+
   it('leaves out a helper that hangs', async () => {
     const alone = await work(Team.alone());
     team = withHelpers(1);

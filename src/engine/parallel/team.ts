@@ -5,6 +5,7 @@
  * that fails is left out while the lead does its pieces.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { messageOf } from '../../core/error-words.ts';
 import type { Network } from '../models/network.ts';
 import { readValues, tensorsLike, totalSize } from './flat-values.ts';
 import { HelperHandle } from './helper-handle.ts';
@@ -21,7 +22,7 @@ export type Outcome =
 const PATIENCE_FACTOR = 30;
 
 export class Team {
-  private helpers: HelperHandle[];
+  private helpers: HelperHandle[] = [];
   /** Least time, in milliseconds, before a helper that does not answer is left out. */
   patience = 20_000;
   private network: Network | null = null;
@@ -29,7 +30,14 @@ export class Team {
 
   /** @param helpers how many threads besides this one; 0 for a team of the lead alone */
   constructor(spawn: SpawnHelper, helpers: number) {
-    this.helpers = Array.from({ length: helpers }, () => new HelperHandle(spawn()));
+    for (let started = 0; started < helpers; started++) {
+      try {
+        this.helpers.push(new HelperHandle(spawn()));
+      } catch (thrown) {
+        // Where no thread can be started (a policy of the page, too many already), the lead works alone.
+        this.lost.push(messageOf(thrown));
+      }
+    }
   }
 
   /** A team of the lead, without helpers. */
