@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Dataset } from '../core/datasets/dataset.ts';
+import type { ImageDataset } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { cancelledError, LabError } from '../core/errors.ts';
@@ -46,7 +46,7 @@ export function loadFromFolder(
   id: string,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
-): Promise<Dataset> {
+): Promise<ImageDataset> {
   return loadDataset(id, { read: folderReader(folder), onProgress, signal });
 }
 

@@ -1,7 +1,7 @@
 /** The data set that the page shows, and those that can be chosen. The images themselves stay in the worker. */
 import { createStore, useStore } from 'zustand';
 import type { CustomDatasetFiles } from '../core/datasets/custom.ts';
-import { type DatasetInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { type ImageInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { asLabError, type LabErrorData } from '../core/errors.ts';
 import type { ExperimentEvent, DatasetSample } from '../core/experiment/events.ts';
 import { keptDatasets } from '../storage/dataset-store.ts';
@@ -13,7 +13,7 @@ const PREVIEWS = 8;
 const SHIPPED = [{ id: 'mnist', title: 'MNIST' }];
 
 export interface DatasetState {
-  info: DatasetInfo | null;
+  info: ImageInfo | null;
   status: 'loading' | 'ready' | 'failed';
   /** Examples that have arrived, of all. */
   loaded: { done: number; total: number };
@@ -24,7 +24,7 @@ export interface DatasetState {
   /** Whether `datasets` holds those of this browser too, so that one not in it is not here. */
   listed: boolean;
   /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
-  addCustom: (files: CustomDatasetFiles) => Promise<DatasetInfo>;
+  addCustom: (files: CustomDatasetFiles) => Promise<ImageInfo>;
   /** Takes up what a worker says of the data that arrives. */
   receive: (event: Extract<ExperimentEvent, { type: 'data' }>) => void;
   fail: (error: LabErrorData) => void;
@@ -69,7 +69,7 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   },
 }));
 
-function firstOf(all: DatasetSample, info: DatasetInfo, count: number): DatasetSample {
+function firstOf(all: DatasetSample, info: ImageInfo, count: number): DatasetSample {
   return {
     images: all.images.slice(0, count * pixelsPerImage(info.shape)),
     labels: all.labels.slice(0, count),

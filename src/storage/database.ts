@@ -3,7 +3,7 @@
  * One origin may host several projects (GitHub Pages), so the name carries the lab's, and nothing else is touched.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Dataset, DatasetInfo } from '../core/datasets/dataset.ts';
+import type { ImageDataset, ImageInfo } from '../core/datasets/dataset.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
@@ -29,9 +29,9 @@ export interface LabSchema extends DBSchema {
   checkpoints: { key: string; value: StoredCheckpoint };
   /** The series of the run whose checkpoint is kept, in pieces, oldest first. */
   series: { key: number; value: SeriesPiece };
-  datasets: { key: string; value: Dataset };
+  datasets: { key: string; value: ImageDataset };
   /** What lists need of each data set, without its images. */
-  dataset_infos: { key: string; value: DatasetInfo };
+  dataset_infos: { key: string; value: ImageInfo };
 }
 
 let opened: Promise<IDBPDatabase<LabSchema>> | null = null;

@@ -1,8 +1,8 @@
-import type { Dataset, DatasetInfo } from '../core/datasets/dataset.ts';
+import type { ImageDataset, ImageInfo } from '../core/datasets/dataset.ts';
 import { openDatabase, storageError } from './database.ts';
 
 /** Keeps a data set that a person brought. @throws LabError E-QUOTA, E-STORAGE */
-export async function keepDataset(dataset: Dataset): Promise<void> {
+export async function keepDataset(dataset: ImageDataset): Promise<void> {
   try {
     const database = await openDatabase();
     const transaction = database.transaction(['datasets', 'dataset_infos'], 'readwrite');
@@ -17,16 +17,18 @@ export async function keepDataset(dataset: Dataset): Promise<void> {
 }
 
 /** A data set that was brought; null for an unknown id. @throws LabError E-STORAGE */
-export async function keptDataset(id: string): Promise<Dataset | null> {
+export async function keptDataset(id: string): Promise<ImageDataset | null> {
   try {
-    return (await (await openDatabase()).get('datasets', id)) ?? null;
+    const kept = await (await openDatabase()).get('datasets', id);
+    // Those of before there were texts do not say what they are.
+    return kept ? { ...kept, info: { ...kept.info, kind: 'images' } } : null;
   } catch (thrown) {
     throw storageError(thrown);
   }
 }
 
 /** What was brought, by id and title. @throws LabError E-STORAGE */
-export async function keptDatasets(): Promise<Pick<DatasetInfo, 'id' | 'title'>[]> {
+export async function keptDatasets(): Promise<Pick<ImageInfo, 'id' | 'title'>[]> {
   try {
     const infos = await (await openDatabase()).getAll('dataset_infos');
     return infos.map(({ id, title }) => ({ id, title }));

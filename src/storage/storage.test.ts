@@ -77,6 +77,7 @@ describe('the checkpoint store', () => {
 describe('data sets that were brought', () => {
   it('come back by id, and are listed with their titles', async () => {
     const info = {
+      kind: 'images' as const,
       id: 'custom-mine',
       title: 'Mine',
       shape: { height: 2, width: 3, channels: 1 as const },

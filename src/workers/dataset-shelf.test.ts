@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../core/datasets/dataset.ts';
+import type { ImageDataset } from '../core/datasets/dataset.ts';
 import { cancelledError } from '../core/errors.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
 import { DatasetShelf, type LoadTools } from './dataset-shelf.ts';
 
-const info = { id: 'tiny' } as Dataset['info'];
-const tiny = { info } as Dataset;
+const info = { id: 'tiny' } as ImageDataset['info'];
+const tiny = { info } as ImageDataset;
 const arrival = (loaded: number, first = false): ExperimentEvent => ({
   type: 'data',
   info,
@@ -19,7 +19,7 @@ function shelf() {
   const loads: {
     id: string;
     tools: LoadTools;
-    resolve: (data: Dataset) => void;
+    resolve: (data: ImageDataset) => void;
     reject: (e: Error) => void;
   }[] = [];
   const held = new DatasetShelf(

@@ -4,7 +4,7 @@
  */
 import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
-import { type Dataset, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { type ImageDataset, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { subset } from '../core/datasets/subset.ts';
@@ -130,7 +130,7 @@ export function createJobs(ground: JobGround): Perform {
 }
 
 /** A data set of the lab, fetched in a stream, or one that was brought. */
-async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTools): Promise<Dataset> {
+async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTools): Promise<ImageDataset> {
   if (id.startsWith('custom-')) {
     const kept = await keptDataset(id);
     if (!kept) {
@@ -164,7 +164,7 @@ async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTool
 }
 
 function arrival(
-  { info, test }: Dataset,
+  { info, test }: ImageDataset,
   loaded: number,
   total: number,
   withSample: boolean,

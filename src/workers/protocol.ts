@@ -4,7 +4,7 @@
  * `result` or `failed`. Control messages name the request they steer.
  */
 import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
-import type { DatasetInfo } from '../core/datasets/dataset.ts';
+import type { ImageInfo } from '../core/datasets/dataset.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
@@ -46,11 +46,11 @@ export interface FilePair {
 }
 
 export interface JobResults {
-  'load-data': DatasetInfo;
-  prepare: { backend: BackendReport; info: DatasetInfo };
+  'load-data': ImageInfo;
+  prepare: { backend: BackendReport; info: ImageInfo };
   run: RunResult;
   evaluate: Evaluation;
-  'bring-data': DatasetInfo;
+  'bring-data': ImageInfo;
 }
 
 export type JobKind = keyof JobResults;

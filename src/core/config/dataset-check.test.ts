@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetInfo } from '../datasets/dataset.ts';
+import type { ImageInfo } from '../datasets/dataset.ts';
 import { assertFitsDataset, checkAgainstDataset } from './dataset-check.ts';
 import { parseConfig } from './parse.ts';
 import type { ExperimentInput } from './schema.ts';
 
-const info: DatasetInfo = {
+const info: ImageInfo = {
+  kind: 'images',
   id: 'small',
   title: 'Small',
   shape: { height: 12, width: 20, channels: 3 },

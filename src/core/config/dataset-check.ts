@@ -1,5 +1,5 @@
 /** What can be checked of an experiment only when its data set is known. */
-import type { DatasetInfo } from '../datasets/dataset.ts';
+import type { ImageInfo } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { compileTrigger } from '../triggers/compile.ts';
 import { checkLabel } from '../triggers/labels.ts';
@@ -11,7 +11,7 @@ import type { ExperimentConfig } from './schema.ts';
  * empty or does not fit the images (E-TRIGGER). Empty when all fits. A clean run is checked too: its trigger is
  * evaluated as a control.
  */
-export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo): ConfigProblem[] {
+export function checkAgainstDataset(config: ExperimentConfig, info: ImageInfo): ConfigProblem[] {
   const { label, synthesizer } = config.attack;
   return [
     ...problemsFrom(() => checkLabel(label, info.classes.length)),
@@ -20,7 +20,7 @@ export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo)
 }
 
 /** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */
-export function assertFitsDataset(config: ExperimentConfig, info: DatasetInfo): void {
+export function assertFitsDataset(config: ExperimentConfig, info: ImageInfo): void {
   const problems = checkAgainstDataset(config, info);
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -3,7 +3,7 @@ import type { LabelledImages } from '../formats/idx-images.ts';
 import { imagesFromIdx } from '../formats/idx-images.ts';
 import type { NamedBytes } from '../formats/idx.ts';
 import { randomStream } from '../rng/random.ts';
-import type { Dataset, ImageShape, ImageSplit } from './dataset.ts';
+import type { ImageDataset, ImageShape, ImageSplit } from './dataset.ts';
 import { pixelsPerImage } from './dataset.ts';
 import { channelStatistics } from './statistics.ts';
 
@@ -29,7 +29,12 @@ export interface CustomDatasetFiles {
  * A data set from a person's own IDX files. Classes are 0 to the largest label and are named by their number; mean and
  * deviation are those of the training split. Throws E-DATASET (unreadable or ill-matched files), E-SHAPE (test images of another size).
  */
-export async function customDataset({ title, train, test, seed = 0 }: CustomDatasetFiles): Promise<Dataset> {
+export async function customDataset({
+  title,
+  train,
+  test,
+  seed = 0,
+}: CustomDatasetFiles): Promise<ImageDataset> {
   const given = await imagesFromIdx(train.images, train.labels);
   const splits =
     test === undefined
@@ -47,6 +52,7 @@ export async function customDataset({ title, train, test, seed = 0 }: CustomData
   }
   return {
     info: {
+      kind: 'images',
       id: customId(title),
       title,
       shape: given.shape,
@@ -88,7 +94,7 @@ function divided(
   { shape, split }: LabelledImages,
   seed: number,
   file: string,
-): Pick<Dataset, 'train' | 'test'> {
+): Pick<ImageDataset, 'train' | 'test'> {
   const testCount = Math.max(1, Math.round(split.count * TEST_SHARE));
   if (split.count < 2) {
     throw new LabError({

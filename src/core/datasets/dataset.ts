@@ -1,4 +1,4 @@
-/** A set of labelled images in memory, as bytes: what loaders give and what tasks read. */
+/** Labelled examples in memory: what loaders give and what tasks read. Images are bytes, texts are word numbers. */
 
 export interface ImageShape {
   height: number;
@@ -7,33 +7,76 @@ export interface ImageShape {
   channels: 1 | 3;
 }
 
-export interface DatasetInfo {
+interface CommonInfo {
+  /** What a config names: lower-case letters, digits, - and _. */
   id: string;
   title: string;
-  shape: ImageShape;
   /** Class names by class index. */
   classes: string[];
-  /** Mean of each channel over the training set, pixels in [0, 1]. */
-  mean: number[];
-  /** Standard deviation of each channel over the training set, pixels in [0, 1]. */
-  deviation: number[];
   source: string;
   licence: string;
 }
 
-/** One split. `images` is [count, height, width, channels] row-major, 0 to 255; `labels` is [count]. */
-export interface ImageSplit {
-  count: number;
-  images: Uint8Array;
-  labels: Uint16Array;
+export interface ImageInfo extends CommonInfo {
+  kind: 'images';
+  shape: ImageShape;
+  /** Mean of each channel over the training set, pixels in [0, 1]. */
+  mean: number[];
+  /** Standard deviation of each channel over the training set, pixels in [0, 1]. */
+  deviation: number[];
 }
 
-export interface Dataset {
-  info: DatasetInfo;
+export interface TextInfo extends CommonInfo {
+  kind: 'text';
+  /** Words of a text that the model reads: longer texts are cut, shorter ones filled up with 0. */
+  length: number;
+  /** Numbers that the model tells apart: 0 fills up, then the commonest words, then buckets that rarer words share. */
+  vocabulary: number;
+}
+
+export type DatasetInfo = ImageInfo | TextInfo;
+
+/** What every split has. */
+interface CommonSplit {
+  count: number;
+  /** [count], class indices. */
+  labels: Uint16Array;
+  /** Further numbers of each example by name, [count] each: `identity` of a person, `digits` of a picture. */
+  attributes?: Readonly<Record<string, Uint16Array>>;
+}
+
+/** `images` is [count, height, width, channels] row-major, 0 to 255. */
+export interface ImageSplit extends CommonSplit {
+  images: Uint8Array;
+}
+
+/** Texts one after another: text i is `tokens[offsets[i]]` to `tokens[offsets[i + 1]]`, indices into `words`. */
+export interface TextSplit extends CommonSplit {
+  tokens: Uint32Array;
+  /** [count + 1], the first 0. */
+  offsets: Uint32Array;
+}
+
+export interface ImageDataset {
+  info: ImageInfo;
   train: ImageSplit;
   test: ImageSplit;
 }
 
+export interface TextDataset {
+  info: TextInfo;
+  /** Every word of the training and test texts, the commonest of the training texts first. */
+  words: string[];
+  train: TextSplit;
+  test: TextSplit;
+}
+
+export type Dataset = ImageDataset | TextDataset;
+
 export function pixelsPerImage(shape: ImageShape): number {
   return shape.height * shape.width * shape.channels;
+}
+
+export function isImages(dataset: Dataset): dataset is ImageDataset {
+  return dataset.info.kind === 'images';
 }

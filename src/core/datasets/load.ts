@@ -1,6 +1,6 @@
 import { cancelledError, LabError } from '../errors.ts';
 import { gunzip, isGzip } from '../formats/gzip.ts';
-import type { Dataset, ImageSplit } from './dataset.ts';
+import type { ImageDataset, ImageSplit } from './dataset.ts';
 import { pixelsPerImage } from './dataset.ts';
 import type { Manifest, ManifestShard, SplitName } from './manifest.ts';
 import { decodeShard, exampleBytes, parseManifest } from './manifest.ts';
@@ -19,7 +19,7 @@ export interface ShardArrival {
   /** Examples of that split that have come. */
   done: number;
   total: number;
-  dataset: Dataset;
+  dataset: ImageDataset;
 }
 
 export interface LoadOptions {
@@ -36,7 +36,7 @@ export interface LoadOptions {
  * Loads `<id>/manifest.json` and its shards; the first 5,000 training and test examples come first.
  * Throws E-DATASET-FETCH (a file cannot be fetched), E-DATASET (a manifest or shard that is wrong), E-CANCELLED.
  */
-export async function loadDataset(id: string, options: LoadOptions): Promise<Dataset> {
+export async function loadDataset(id: string, options: LoadOptions): Promise<ImageDataset> {
   const { read, signal, onShard } = options;
   const stop = new AbortController();
   const forward = (): void => stop.abort();
@@ -137,16 +137,20 @@ function shardFetcher(
   };
 }
 
-function emptyDataset({ info, splits }: Manifest): Dataset {
+function emptyDataset({ info, splits }: Manifest): ImageDataset {
   const empty = (count: number): ImageSplit => ({
     count,
     images: new Uint8Array(count * pixelsPerImage(info.shape)),
     labels: new Uint16Array(count),
   });
-  return { info, train: empty(splits.train.count), test: empty(splits.test.count) };
+  return {
+    info: { kind: 'images', ...info },
+    train: empty(splits.train.count),
+    test: empty(splits.test.count),
+  };
 }
 
-function firstExamples({ info, train, test }: Dataset, counts: Record<SplitName, number>): Dataset {
+function firstExamples({ info, train, test }: ImageDataset, counts: Record<SplitName, number>): ImageDataset {
   const pixels = pixelsPerImage(info.shape);
   const first = (split: ImageSplit, count: number): ImageSplit => ({
     count,

@@ -3,7 +3,7 @@
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
 import type { BackendName, BalancerConfig, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
-import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
+import type { ImageInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
 /** A fraction with what it was counted over. */
@@ -158,7 +158,7 @@ export type ExperimentEvent =
       unit: 'bytes' | 'examples' | 'steps' | 'parts';
     }
   /** Examples have arrived; `sample` comes once, with the first ones. */
-  | { type: 'data'; info: DatasetInfo; loaded: number; total: number; sample: DatasetSample | null }
+  | { type: 'data'; info: ImageInfo; loaded: number; total: number; sample: DatasetSample | null }
   | {
       type: 'started';
       backend: BackendReport;

@@ -4,7 +4,7 @@
  * Security 2021, section 3.2 (the synthesizer as input and label function).
  */
 import type { ExperimentConfig } from '../config/schema.ts';
-import type { DatasetInfo, ImageSplit } from '../datasets/dataset.ts';
+import type { ImageInfo, ImageSplit } from '../datasets/dataset.ts';
 import { type Random, randomStream } from '../rng/random.ts';
 import { compileTrigger } from '../triggers/compile.ts';
 import { backdoorLabel, checkLabel } from '../triggers/labels.ts';
@@ -19,7 +19,7 @@ export class Backdoor {
   /** @throws LabError E-TRIGGER when the trigger does not fit the images, E-CONFIG-VALUE for a label out of range. */
   constructor(
     private readonly attack: ExperimentConfig['attack'],
-    private readonly info: DatasetInfo,
+    private readonly info: ImageInfo,
   ) {
     this.trigger = compileTrigger(attack.synthesizer, info.shape);
     checkLabel(attack.label, info.classes.length);

@@ -1,4 +1,4 @@
-import { type DatasetInfo, type ImageSplit, pixelsPerImage } from '../datasets/dataset.ts';
+import { type ImageInfo, type ImageSplit, pixelsPerImage } from '../datasets/dataset.ts';
 
 /** Labelled images ready for a network: `images` is [count, height, width, channels], normalised; `labels` is [count]. */
 export interface LabelledImages {
@@ -8,18 +8,14 @@ export interface LabelledImages {
 }
 
 /** A table from byte to normalised value for each channel: (byte / 255 - mean) / deviation. */
-function normalizationTables(info: DatasetInfo): Float32Array[] {
+function normalizationTables(info: ImageInfo): Float32Array[] {
   return info.mean.map((mean, channel) =>
     Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / (info.deviation[channel] ?? 1)),
   );
 }
 
 /** Reads the examples at `indices` of a split, normalised with the data set's mean and deviation. */
-export function gatherImages(
-  info: DatasetInfo,
-  split: ImageSplit,
-  indices: ArrayLike<number>,
-): LabelledImages {
+export function gatherImages(info: ImageInfo, split: ImageSplit, indices: ArrayLike<number>): LabelledImages {
   const size = pixelsPerImage(info.shape);
   const { channels } = info.shape;
   const tables = normalizationTables(info);

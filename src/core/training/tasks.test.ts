@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ExperimentInput, experimentSchema } from '../config/schema.ts';
-import type { Dataset, ImageSplit } from '../datasets/dataset.ts';
+import type { ImageDataset, ImageSplit } from '../datasets/dataset.ts';
 import { Backdoor, choosePoisoned } from './backdoor.ts';
 import { batchesPerEpoch, epochOrder } from './order.ts';
 import { TaskSource } from './tasks.ts';
@@ -14,8 +14,9 @@ function split(count: number): ImageSplit {
   return { count, images: new Uint8Array(count * 6).fill(51), labels };
 }
 
-const dataset: Dataset = {
+const dataset: ImageDataset = {
   info: {
+    kind: 'images',
     id: 'grey',
     title: 'Grey',
     shape: SHAPE,

@@ -1,6 +1,6 @@
 /** What each training step computes: one batch for each objective, from the injection of the attack. */
 import type { ExperimentConfig, ObjectiveName } from '../config/schema.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import type { ImageDataset } from '../datasets/dataset.ts';
 import { randomStream } from '../rng/random.ts';
 import type { PlacedTrigger } from '../triggers/trigger.ts';
 import { type Backdoor, choosePoisoned } from './backdoor.ts';
@@ -26,7 +26,7 @@ export class TaskSource {
 
   constructor(
     private readonly config: ExperimentConfig,
-    private readonly dataset: Dataset,
+    private readonly dataset: ImageDataset,
     private readonly backdoor: Backdoor,
   ) {
     const { batch_size, max_batches } = config.training;

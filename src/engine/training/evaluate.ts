@@ -6,7 +6,7 @@ import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { LabError, cancelledError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import { type Dataset, pixelsPerImage } from '../../core/datasets/dataset.ts';
+import { type ImageDataset, pixelsPerImage } from '../../core/datasets/dataset.ts';
 import type { Evaluation, SampleVerdict, Verdict } from '../../core/experiment/events.ts';
 import { randomStream } from '../../core/rng/random.ts';
 import { Backdoor } from '../../core/training/backdoor.ts';
@@ -52,7 +52,7 @@ interface Predictions {
 export async function evaluate(
   network: Network,
   config: ExperimentConfig,
-  dataset: Dataset,
+  dataset: ImageDataset,
   backdoor: Backdoor,
   request: EvaluationRequest,
 ): Promise<Evaluation> {
@@ -124,7 +124,7 @@ export async function evaluate(
 export async function evaluateWeights(
   weights: ModelWeights,
   config: ExperimentConfig,
-  dataset: Dataset,
+  dataset: ImageDataset,
   request: EvaluationRequest,
 ): Promise<Evaluation> {
   assertFitsDataset(config, dataset.info);
@@ -141,7 +141,7 @@ export async function evaluateWeights(
 }
 
 /** @throws LabError E-SHAPE when a model takes other images, or tells other classes apart, than the data set has */
-export function assertTakes(weights: ModelWeights, { info }: Dataset): void {
+export function assertTakes(weights: ModelWeights, { info }: ImageDataset): void {
   const { height, width, channels } = info.shape;
   const [h, w, c] = weights.inputShape;
   if (h === height && w === width && c === channels && weights.classes === info.classes.length) return;
@@ -203,7 +203,7 @@ function at(predictions: Predictions, index: number): Verdict {
 }
 
 function sample(
-  dataset: Dataset,
+  dataset: ImageDataset,
   index: number,
   placed: PlacedTrigger,
   backdoorLabel: number,

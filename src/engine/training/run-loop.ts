@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { cancelledError, LabError } from '../../core/errors.ts';
-import type { Dataset } from '../../core/datasets/dataset.ts';
+import type { ImageDataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
 import { nextStart } from '../../core/experiment/recovery.ts';
@@ -42,7 +42,7 @@ export class RunLoop {
     private readonly config: ExperimentConfig,
     private readonly context: RunContext,
     private readonly backend: BackendReport,
-    private readonly dataset: Dataset,
+    private readonly dataset: ImageDataset,
     private readonly backdoor: Backdoor,
     private readonly network: Network,
     private readonly optimizer: Optimizer,

@@ -1,6 +1,6 @@
 /** A run small enough for tests: noise images whose class is a bright bar, on a backend of choice. */
 import { type ExperimentInput, experimentSchema } from '../../core/config/schema.ts';
-import type { Dataset, ImageSplit } from '../../core/datasets/dataset.ts';
+import type { ImageDataset, ImageSplit } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent, RunResult } from '../../core/experiment/events.ts';
 import { randomStream } from '../../core/rng/random.ts';
@@ -30,8 +30,9 @@ function split(count: number, seed: number): ImageSplit {
   return { count, images, labels };
 }
 
-export const tinyDataset: Dataset = {
+export const tinyDataset: ImageDataset = {
   info: {
+    kind: 'images',
     id: 'tiny',
     title: 'Tiny',
     shape: SHAPE,

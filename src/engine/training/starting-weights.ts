@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import type { Dataset } from '../../core/datasets/dataset.ts';
+import type { ImageDataset } from '../../core/datasets/dataset.ts';
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
@@ -12,7 +12,7 @@ import type { RunContext } from './run-context.ts';
  */
 export async function startingWeights(
   config: ExperimentConfig,
-  dataset: Dataset,
+  dataset: ImageDataset,
   context: RunContext,
 ): Promise<ModelWeights> {
   const weights = await foundWeights(config, dataset, context);
@@ -30,7 +30,7 @@ export async function startingWeights(
 
 async function foundWeights(
   config: ExperimentConfig,
-  dataset: Dataset,
+  dataset: ImageDataset,
   context: RunContext,
 ): Promise<ModelWeights> {
   if (context.checkpoint) return context.checkpoint.weights;

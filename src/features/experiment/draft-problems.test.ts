@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { defaultConfig, experimentSchema } from '../../core/config/schema.ts';
-import type { DatasetInfo } from '../../core/datasets/dataset.ts';
+import type { ImageInfo } from '../../core/datasets/dataset.ts';
 import { draftProblems, type Supplies } from './draft-problems.ts';
 
-const mnist: DatasetInfo = {
+const mnist: ImageInfo = {
+  kind: 'images',
   id: 'mnist',
   title: 'MNIST',
   shape: { height: 28, width: 28, channels: 1 },

@@ -3,7 +3,7 @@ import { crossChecks } from '../../core/config/checks.ts';
 import { checkAgainstDataset } from '../../core/config/dataset-check.ts';
 import { dotted } from '../../core/config/problem.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import type { DatasetInfo } from '../../core/datasets/dataset.ts';
+import type { ImageInfo } from '../../core/datasets/dataset.ts';
 
 /** Data sets and models that the lab ships clean pretrained weights for. */
 const PRETRAINED: readonly Pick<ExperimentConfig['task'], 'dataset' | 'model'>[] = [
@@ -20,7 +20,7 @@ export interface Supplies {
 /** Problems by dotted path, each as one sentence or two. `info` is null while the data set is not known yet. */
 export function draftProblems(
   config: ExperimentConfig,
-  info: DatasetInfo | null,
+  info: ImageInfo | null,
   supplies: Supplies,
 ): Record<string, string> {
   const problems = missingSupplies(config, supplies);

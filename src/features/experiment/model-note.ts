@@ -1,4 +1,4 @@
-import type { DatasetInfo } from '../../core/datasets/dataset.ts';
+import type { ImageInfo } from '../../core/datasets/dataset.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
 import { multiplyAdds } from '../../core/models/cost.ts';
 import { parameterCount } from '../../core/models/parameter-specs.ts';
@@ -12,7 +12,7 @@ const WANTS_GPU = 50;
  * How large a model is on the data set's images, and what it costs beside SimpleNet; empty when the images are too small
  * for it, which the draft's problems say.
  */
-export function modelNote(model: string, { shape, classes }: Pick<DatasetInfo, 'shape' | 'classes'>): string {
+export function modelNote(model: string, { shape, classes }: Pick<ImageInfo, 'shape' | 'classes'>): string {
   const dims = [shape.height, shape.width, shape.channels] as const;
   try {
     const architecture = architectureOf(model);
