@@ -1,0 +1,40 @@
+/** How files become a data set: one loader for each layout that the field uses, the same in the page and in Node. */
+import type { Dataset } from '../dataset.ts';
+
+/** A file of a person's, or one that was fetched: read in pieces, so that a large one need not fit in memory. */
+export interface SourceFile {
+  /** Path with `/`, as it was given: `cifar-10-binary.tar.gz`, `photos/train/cat/1.jpg`. */
+  name: string;
+  /** Bytes. */
+  size: number;
+  stream(): ReadableStream<Uint8Array>;
+  /** Bytes [from, to). */
+  bytes(from: number, to: number): Promise<Uint8Array>;
+}
+
+export interface LoadRequest {
+  /** The id that the data set gets: lower-case letters, digits, - and _. */
+  id: string;
+  /** For people. */
+  title: string;
+  /** Integer in [0, 2^32): shuffles what lies sorted by class, and draws a test split where there is none. */
+  seed: number;
+  signal: AbortSignal;
+  onProgress: (done: number, total: number, unit: 'bytes' | 'examples') => void;
+}
+
+export interface Loader {
+  /** `cifar10`, `image-folder`, `imdb`. */
+  id: string;
+  title: string;
+  /** What it reads, in a sentence for people. */
+  description: string;
+  /** Whether these files look like what it reads, by their names and first bytes alone. */
+  accepts(files: readonly SourceFile[]): Promise<boolean>;
+  /**
+   * Reads them, at most once each, in bounded memory. Examples are in an order drawn by the seed wherever the files are
+   * sorted by class, so that the first n are a fair sample.
+   * @throws LabError E-DATASET for files that are damaged, hostile or of another layout; E-CANCELLED when aborted
+   */
+  read(files: readonly SourceFile[], request: LoadRequest): Promise<Dataset>;
+}
