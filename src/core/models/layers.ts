@@ -4,6 +4,7 @@
  * Shapes are [height, width, channels] for images and [features] after `flatten` or `global_average_pool`.
  */
 import { LabError } from '../errors.ts';
+import type { Paper } from '../paper.ts';
 
 /** A layer that computes by itself; its name stands before those of its arrays: `conv1.weight`. */
 export type PlainLayer =
@@ -52,13 +53,6 @@ export type ImageDims = readonly [height: number, width: number, channels: numbe
 
 /** [height, width, channels], or [features] once flat. */
 export type ActivationShape = ImageDims | readonly [features: number];
-
-export interface Paper {
-  title: string;
-  authors: string;
-  year: number;
-  url: string;
-}
 
 export interface ArchitectureDefinition {
   id: string;

@@ -4,7 +4,8 @@
  * with batch-norm (option B of the paper, section 3.3); elsewhere the shortcut is the input itself.
  * Names are those of Backdoors 101 (models/resnet_cifar.py), and so of the PyTorch code that most CIFAR weights come from.
  */
-import type { ArchitectureDefinition, Layer, Paper } from './layers.ts';
+import type { Paper } from '../paper.ts';
+import type { ArchitectureDefinition, Layer } from './layers.ts';
 
 const PAPER: Paper = {
   title: 'Deep residual learning for image recognition',
