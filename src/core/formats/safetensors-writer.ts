@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import type { NamedArray } from '../experiment/weights.ts';
 import { sizeOf } from '../models/layers.ts';
-import { viewOf } from './bytes.ts';
+import { bytesOf, IS_LITTLE_ENDIAN, viewOf } from './bytes.ts';
 import { numberToHalf } from './float16.ts';
 import { DTYPE_BYTES, METADATA } from './safetensors.ts';
 import type { Dtype } from './safetensors.ts';
@@ -56,6 +56,11 @@ export function writeSafetensors(
   let at = 8 + headerBytes;
   for (const { name, data } of sorted) {
     const type = typeOf(name);
+    if (type === 'F32' && IS_LITTLE_ENDIAN) {
+      out.set(bytesOf(data), at);
+      at += data.byteLength;
+      continue;
+    }
     for (const value of data) {
       if (type === 'I64') view.setBigInt64(at, BigInt(value), true);
       else if (type === 'F32') view.setFloat32(at, value, true);

@@ -5,7 +5,7 @@
 import { asSentence, messageOf } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { sizeOf } from '../models/layers.ts';
-import { grouped, viewOf } from './bytes.ts';
+import { grouped, IS_LITTLE_ENDIAN, viewOf } from './bytes.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { halfToNumber } from './float16.ts';
 
@@ -116,6 +116,8 @@ export function readSafetensors(bytes: Uint8Array, file = 'The file'): Safetenso
 
 /** The values of a tensor of floats (F32, F16, BF16, F64) as float32. Throws E-MODEL for other types. */
 export function floatsOf({ name, dtype, shape, data }: SafetensorsTensor): Float32Array {
+  // Copied: the values may begin anywhere in the file, and an array of floats must not.
+  if (dtype === 'F32' && IS_LITTLE_ENDIAN) return new Float32Array(new Uint8Array(data).buffer);
   const view = viewOf(data);
   const read = {
     F32: (index: number) => view.getFloat32(4 * index, true),
