@@ -42,7 +42,7 @@ describe('the report of a run', () => {
   it('is the same on two threads as on one', async () => {
     const [one, two] = [tiny.at('threads-1.json'), tiny.at('threads-2.json')];
     // Long enough for the helper to be there for most of it.
-    const longer = ['--set', 'training={epochs: 15, batch_size: 64}'];
+    const longer = ['--set', 'training={epochs: 5, batch_size: 64}'];
     await tiny.run(...longer, '--json', one, '--quiet', '--checkpoint', tiny.at('threads-1.checkpoint'));
     const { out } = await tiny.run(...longer, '--json', two, '--threads', '2');
     expect(out).toContain('2 threads');
