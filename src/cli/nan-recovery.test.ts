@@ -35,7 +35,12 @@ describe('a run whose loss is not finite', () => {
   }, 120_000);
 
   it('goes back to the older checkpoint when the newest has exploded, and then to the starting weights', async () => {
-    const long = set('training={epochs: 9, max_batches: 25, batch_size: 4}', 'checkpoints.every=50');
+    // Two hundred steps until a checkpoint lies far enough behind the newest: cheap ones.
+    const long = set(
+      'training={epochs: 9, max_batches: 25, batch_size: 2}',
+      'attack.enabled=false',
+      'checkpoints.every=50',
+    );
     await tiny.interrupt(210, { set: long.filter((_, index) => index % 2 === 1) });
     const store = new CheckpointFile(tiny.checkpoint);
     const [whole, older] = [await store.load(), await store.loadOlder()];
