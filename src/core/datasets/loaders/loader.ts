@@ -1,4 +1,5 @@
 /** How files become a data set: one loader for each layout that the field uses, the same in the page and in Node. */
+import type { LabError } from '../../errors.ts';
 import type { Dataset } from '../dataset.ts';
 
 /** A file of a person's, or one that was fetched: read in pieces, so that a large one need not fit in memory. */
@@ -12,6 +13,16 @@ export interface SourceFile {
   bytes(from: number, to: number): Promise<Uint8Array>;
 }
 
+/** How pictures of any size become images of one: the shorter side is scaled, then the middle is cut out. */
+export interface ImageWish {
+  /** Side of the square, pixels, 1 to 1,024. */
+  size: number;
+  /** What the shorter side is scaled to before, pixels; `size` when left out. */
+  shorterSide?: number;
+  /** 1 (grey) or 3 (RGB). */
+  channels: 1 | 3;
+}
+
 export interface LoadRequest {
   /** The id that the data set gets: lower-case letters, digits, - and _. */
   id: string;
@@ -21,6 +32,10 @@ export interface LoadRequest {
   seed: number;
   signal: AbortSignal;
   onProgress: (done: number, total: number, unit: 'bytes' | 'examples') => void;
+  /** Hears what was left out and why, such as damaged pictures among many. */
+  onWarning?: (warning: LabError) => void;
+  /** For layouts whose pictures have sizes of their own; 32 pixels, RGB, when left out. */
+  image?: ImageWish;
 }
 
 export interface Loader {
