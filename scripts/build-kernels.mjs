@@ -3,14 +3,16 @@
  * one source, with and without relaxed SIMD. Does nothing when the sources have not changed since.
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { runNode, SetupError } from './setup/process.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = path.join(ROOT, 'src/engine/kernels/wasm/assembly');
 const TARGET = path.join(ROOT, 'build/kernels');
+const COMPILE = path.join(ROOT, 'scripts/compile-kernels.mjs');
 
 /** Features of each variant; the file takes the variant's name. */
 const VARIANTS = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'] };
@@ -25,44 +27,21 @@ export async function buildKernels({ force = false, quiet = false } = {}) {
   const stamp = path.join(TARGET, 'sources.sha256');
   const hash = await sourceHash();
   if (!force && (await isCurrent(stamp, hash, Object.values(files)))) return { ...files, built: false };
-  const { default: asc } = await import('assemblyscript/asc');
   await mkdir(TARGET, { recursive: true });
-  for (const [variant, features] of Object.entries(VARIANTS)) {
-    const started = performance.now();
-    await compile(asc, files[variant], features);
-    if (!quiet)
-      console.log(`kernels: ${variant} built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  }
+  await Promise.all(
+    Object.entries(VARIANTS).map(async ([variant, features]) => {
+      const started = performance.now();
+      const { code, output } = await runNode([COMPILE, files[variant], ...features], { quiet: true });
+      if (code !== 0) throw new SetupError(`The WebAssembly kernels do not compile.\n${output.trim()}`);
+      if (!quiet)
+        console.log(`kernels: ${variant} built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    }),
+  );
   await writeFile(stamp, hash);
   return { ...files, built: true };
 }
 
-/** Compiles one variant; throws with the compiler's messages. The file appears whole: several processes may build at once. */
-async function compile(asc, file, features) {
-  const partial = `${file}.${process.pid}`;
-  const { error, stderr } = await asc.main([
-    path.join(SOURCE, 'index.ts'),
-    '--outFile',
-    partial,
-    '--baseDir',
-    ROOT,
-    '--runtime',
-    'stub',
-    '--importMemory',
-    '--noExportMemory',
-    '--initialMemory',
-    '0',
-    '-O3',
-    '--converge',
-    '--noAssert',
-    ...features.flatMap((feature) => ['--enable', feature]),
-  ]);
-  if (error)
-    throw new Error(`The WebAssembly kernels do not compile.\n${stderr.toString()}`, { cause: error });
-  await rename(partial, file);
-}
-
-/** A hash over the sources, this script and the compiler's version. */
+/** A hash over the sources, these scripts and the compiler's version. */
 async function sourceHash() {
   const hash = createHash('sha256');
   const names = (await readdir(SOURCE)).filter((name) => name.endsWith('.ts')).sort();
@@ -70,6 +49,7 @@ async function sourceHash() {
   for (const file of [
     ...names.map((name) => path.join(SOURCE, name)),
     compiler,
+    COMPILE,
     fileURLToPath(import.meta.url),
   ]) {
     hash.update(path.basename(file)).update(await readFile(file));

@@ -1,6 +1,7 @@
 /**
- * Sets everything up and runs every check: format, lint, types, unit and golden tests, the build, end-to-end tests in
- * Chromium. Stops at the first that fails. The last line is `N passed, N failed`, counted in tests.
+ * Sets everything up and runs every check: lint, format, types and the build, side by side; then unit and golden tests;
+ * then end-to-end tests in Chromium. Stops at the stage that fails. The last line is `N passed, N failed`, counted in
+ * tests.
  *
  *   npm test [-- --only lint|unit|e2e] [pattern ...]
  *
@@ -11,12 +12,17 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { chromium } from './setup/chromium.mjs';
 import { at } from './setup/files.mjs';
 import { freePort } from './setup/free-port.mjs';
-import { prepare } from './setup/prepare.mjs';
+import { prepare, prepareDependencies } from './setup/prepare.mjs';
 import { mainProgram, runNode, SetupError } from './setup/process.mjs';
 
 const UNIT_REPORT = at('build/reports/unit.json');
-const E2E_REPORT = at('build/reports/e2e.json');
 const GROUPS = ['lint', 'unit', 'e2e'];
+
+/** Checks that run side by side, each busy with about one core. */
+const LANES = 2;
+
+/** Projects of playwright.config.ts, one after the other: what measures time has the machine to itself. */
+const E2E_PROJECTS = ['timed', 'shared'];
 
 const tool = (file) => at('node_modules', file);
 
@@ -31,22 +37,37 @@ function heading(title) {
 
 const seconds = (started) => `${((performance.now() - started) / 1000).toFixed(1)} s`;
 
-/** Runs checks side by side; tells each when it has ended, and the output of those that fail. */
-async function quietChecks(checks) {
+/** Runs a tool, and throws what it said when it fails. */
+const runs =
+  (...args) =>
+  async () => {
+    const { code, output } = await runNode(args, { quiet: true });
+    if (code !== 0) throw new SetupError(output.trimEnd());
+  };
+
+/** Runs checks in order, so many side by side; tells how long each took, and why those failed that did. */
+async function sideBySide(checks) {
   heading(checks.map(([title]) => title).join(', '));
-  const started = performance.now();
-  const failed = await Promise.all(
-    checks.map(async ([title, args]) => {
-      const { code, output } = await runNode(args, { quiet: true });
-      console.log(`${title}: ${code === 0 ? 'ok' : 'failed'} (${seconds(started)})`);
-      if (code !== 0) console.log(output.trimEnd());
-      return code !== 0;
-    }),
-  );
-  if (failed.includes(true)) throw new CheckFailed();
+  const waiting = checks.values();
+  let failed = false;
+  const lane = async () => {
+    for (const [title, check] of waiting) {
+      const started = performance.now();
+      try {
+        await check();
+        console.log(`${title}: ok (${seconds(started)})`);
+      } catch (thrown) {
+        console.log(`${title}: failed (${seconds(started)})`);
+        console.log(thrown instanceof SetupError ? thrown.message : thrown);
+        failed = true;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  if (failed) throw new CheckFailed();
 }
 
-/** Runs a test runner that writes a report; counts its tests. */
+/** Runs a test runner that writes a report, and counts its tests. @returns whether it ended well */
 async function tests(title, args, report, count, env) {
   heading(title);
   const started = performance.now();
@@ -59,43 +80,54 @@ async function tests(title, args, report, count, env) {
   total.passed += passed;
   total.failed += failed;
   console.log(`${title}: ${passed} passed, ${failed} failed (${seconds(started)})`);
-  if (code !== 0) throw new CheckFailed();
+  return code === 0;
 }
 
-async function lint() {
-  await quietChecks([
-    ['Lint (eslint)', [tool('eslint/bin/eslint.js'), '.']],
-    ['Format (prettier)', [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-  ]);
-  await quietChecks([['Types (tsc)', [tool('typescript/bin/tsc'), '--noEmit', '-p', '.']]]);
-}
+/** What only reads comes first, and longest first. */
+const LINT = ['Lint (eslint)', runs(tool('eslint/bin/eslint.js'), '.')];
+const DATA_AND_KERNELS = ['Data and kernels', () => prepare({ quiet: true })];
+const TYPES = ['Types (tsc)', runs(tool('typescript/bin/tsc'), '--noEmit', '-p', '.')];
+const FORMAT = [
+  'Format (prettier)',
+  runs(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
+];
+const BUILD = ['Build (vite)', () => prepare({ page: true, quiet: true })];
 
 async function unit(patterns) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  await tests(
+  const passed = await tests(
     'Unit and golden tests (vitest)',
     [tool('vitest/vitest.mjs'), 'run', ...reporters, ...patterns],
     UNIT_REPORT,
     (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
   );
+  if (!passed) throw new CheckFailed();
 }
 
+/** A failure in one project does not keep the other from running. */
 async function e2e(patterns) {
-  heading('Build (vite)');
-  const started = performance.now();
-  await prepare({ page: true });
-  console.log(`Build (vite): ok (${seconds(started)})`);
-  await tests(
-    'End-to-end tests (playwright)',
-    [tool('@playwright/test/cli.js'), 'test', ...patterns],
-    E2E_REPORT,
-    ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
-    {
-      CHROMIUM_PATH: await chromium(),
-      LAB_E2E_PORT: String(await freePort()),
-      PLAYWRIGHT_JSON_OUTPUT_FILE: E2E_REPORT,
-    },
-  );
+  const browser = await chromium();
+  const before = total.passed + total.failed;
+  let passed = true;
+  for (const project of E2E_PROJECTS) {
+    const report = at(`build/reports/e2e-${project}.json`);
+    const args = ['test', `--project=${project}`, '--pass-with-no-tests', ...patterns];
+    const ended = await tests(
+      `End-to-end tests, ${project} (playwright)`,
+      [tool('@playwright/test/cli.js'), ...args],
+      report,
+      ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }),
+      {
+        CHROMIUM_PATH: browser,
+        LAB_E2E_PORT: String(await freePort()),
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+      },
+    );
+    passed &&= ended;
+  }
+  if (total.passed + total.failed === before) console.error('No end-to-end test was run.');
+  else if (passed) return;
+  throw new CheckFailed();
 }
 
 async function main() {
@@ -110,9 +142,12 @@ async function main() {
   heading('Set-up');
   try {
     await mkdir(at('build/reports'), { recursive: true });
-    await prepare();
+    await prepareDependencies();
     console.log(`Set-up: ok (${seconds(started)})`);
-    if (only === null || only === 'lint') await lint();
+    if (only === null) await sideBySide([LINT, DATA_AND_KERNELS, TYPES, FORMAT, BUILD]);
+    if (only === 'lint') await sideBySide([LINT, TYPES, FORMAT]);
+    if (only === 'unit') await sideBySide([DATA_AND_KERNELS]);
+    if (only === 'e2e') await sideBySide([BUILD]);
     if (only === null || only === 'unit') await unit(only === null ? [] : given);
     if (only === null || only === 'e2e') await e2e(only === null ? [] : given);
   } catch (thrown) {

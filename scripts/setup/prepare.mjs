@@ -10,14 +10,22 @@ import { runNode, SetupError } from './process.mjs';
 const DATA_STAMP = at('build/data.sha256');
 const PAGE_STAMP = at('build/page.sha256');
 
+/** The dependencies alone: enough for checks that only read. */
+export async function prepareDependencies({ quiet = false } = {}) {
+  if (await dependenciesReady()) return;
+  await withSetupLock(async () => {
+    if (!(await dependenciesReady())) await installDependencies({ quiet });
+  });
+}
+
 /**
  * Dependencies, data and kernels; with `page` the built page too.
  * @param {{ quiet?: boolean, page?: boolean }} [options]
  */
 export async function prepare({ quiet = false, page = false } = {}) {
-  if (!(await dependenciesReady()) || !(await dataReady())) {
+  await prepareDependencies({ quiet });
+  if (!(await dataReady())) {
     await withSetupLock(async () => {
-      if (!(await dependenciesReady())) await installDependencies({ quiet });
       if (!(await dataReady())) await prepareData(quiet);
     });
   }
