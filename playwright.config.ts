@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import type { LabOptions } from './e2e/support/test.ts';
 
 /** `npm test` names the browser and the port; alone, Playwright's own browser and a fixed port. */
 const { CHROMIUM_PATH, LAB_E2E_PORT, PLAYWRIGHT_JSON_OUTPUT_FILE, CI } = process.env;
@@ -10,13 +11,18 @@ const port = Number(LAB_E2E_PORT ?? 4199);
  */
 const TIMED = /(first-images|first-minute|smooth)\.spec\.ts$/;
 
-export default defineConfig({
+export default defineConfig<LabOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
   workers: 2,
   projects: [
     { name: 'timed', testMatch: TIMED, workers: 1 },
-    { name: 'shared', testIgnore: TIMED },
+    {
+      name: 'shared',
+      testIgnore: TIMED,
+      // A core each, and no time spent on watching things move.
+      use: { threads: 1, contextOptions: { reducedMotion: 'reduce' } },
+    },
   ],
   timeout: 90_000,
   forbidOnly: CI !== undefined,

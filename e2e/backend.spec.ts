@@ -26,26 +26,30 @@ test('the backend is measured once, remembered over a reload, and measured again
   await expect(details).toBeHidden();
 });
 
-test('as many threads as were chosen share a run, also after a reload', async ({ lab, page }) => {
-  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
-  test.skip(cores < 2, 'this machine has one core');
-  await lab.open(endless());
-  await lab.run();
-  await expect(lab.status.getByText(/^[2-4] threads$/)).toBeVisible();
-  await lab.control('Stop').click();
-  await lab.expectPhase('Run again');
+test.describe('with several threads', () => {
+  test.use({ threads: null });
 
-  await lab.status.getByRole('button', { name: /WebAssembly/ }).click();
-  const details = page.getByRole('dialog');
-  await details.getByLabel('Threads', { exact: true }).selectOption('1');
-  await page.keyboard.press('Escape');
-  await lab.control('Run again').click();
-  await lab.expectPhase('Pause');
-  await expect(lab.status.getByText('1 thread', { exact: true })).toBeVisible();
+  test('as many threads as were chosen share a run, also after a reload', async ({ lab, page }) => {
+    const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+    test.skip(cores < 2, 'this machine has one core');
+    await lab.open(endless());
+    await lab.run();
+    await expect(lab.status.getByText(/^[2-4] threads$/)).toBeVisible();
+    await lab.control('Stop').click();
+    await lab.expectPhase('Run again');
 
-  await page.reload();
-  await lab.ready();
-  await lab.run();
-  await lab.expectStep(20);
-  await expect(lab.status.getByText('1 thread', { exact: true })).toBeVisible();
+    await lab.status.getByRole('button', { name: /WebAssembly/ }).click();
+    const details = page.getByRole('dialog');
+    await details.getByLabel('Threads', { exact: true }).selectOption('1');
+    await page.keyboard.press('Escape');
+    await lab.control('Run again').click();
+    await lab.expectPhase('Pause');
+    await expect(lab.status.getByText('1 thread', { exact: true })).toBeVisible();
+
+    await page.reload();
+    await lab.ready();
+    await lab.run();
+    await lab.expectStep(20);
+    await expect(lab.status.getByText('1 thread', { exact: true })).toBeVisible();
+  });
 });

@@ -42,6 +42,7 @@ test('a weight out of range is refused in words until it is corrected', async ({
 });
 
 test('a dialog keeps its words while it goes', async ({ lab, page }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await lab.open(endless());
   const dialog = await lab.openTakeHome();
   // Looked at in each change of the page until the dialog is out of it.

@@ -2,8 +2,23 @@
 import { test as base, expect } from '@playwright/test';
 import { LabPage } from './lab-page.ts';
 
-export const test = base.extend<{ lab: LabPage }>({
-  lab: async ({ page }, provide) => {
+/** What a project or a spec may set with `use`. */
+export interface LabOptions {
+  /** How many threads are chosen in a fresh profile; null for as many as pay. */
+  threads: number | null;
+}
+
+/** As the page keeps the choice; one that was made meanwhile stays over a reload. */
+function chooseThreads(threads: number): void {
+  const key = 'backdoor-lab/threads';
+  if (location.protocol.startsWith('http') && localStorage.getItem(key) === null)
+    localStorage.setItem(key, String(threads));
+}
+
+export const test = base.extend<{ lab: LabPage } & LabOptions>({
+  threads: [null, { option: true }],
+  lab: async ({ page, threads }, provide) => {
+    if (threads !== null) await page.addInitScript(chooseThreads, threads);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
     page.on('console', (message) => {
