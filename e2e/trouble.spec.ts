@@ -52,6 +52,8 @@ test('a loss that is no number pauses at that batch, and halving the learning ra
       halvings++;
     }
     await expect(lab.control('Run again')).toBeVisible({ timeout: 1_500 });
+    // Between two attempts the old run is over for a moment.
+    expect(await lab.step()).toBe(25);
   }).toPass({ timeout: 60_000, intervals: [0] });
   await expect(trouble).toHaveCount(0);
   const { step_records: steps } = await lab.runJson();
@@ -76,6 +78,8 @@ test('a run whose checkpoints are past saving goes back further, says so, and ge
     const warning = lab.page.getByText('The run went back to');
     if (await warning.isVisible()) told = await warning.innerText();
     await expect(lab.control('Run again')).toBeVisible({ timeout: 1_500 });
+    // Between two attempts the old run is over for a moment.
+    expect(await lab.step()).toBe(25);
   }).toPass({ timeout: 75_000, intervals: [0] });
   expect(told).toMatch(/The run went back to the starting weights, at 1\/\d+ of the learning rate\./);
   const { step_records: steps } = await lab.runJson();
