@@ -71,6 +71,8 @@ const measured = (step: number, scope: Evaluation['scope']): Evaluation => ({
   attackSuccess: { value: 0.8, n: 9 },
   attackSuccessAll: { value: 0.8, n: 10 },
   attackLoss: 0.6,
+  robustAccuracy: { value: 0.1, n: 10 },
+  others: [],
   confusionClean: [],
   confusionTriggered: [],
   samples: [],

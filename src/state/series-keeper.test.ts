@@ -33,6 +33,8 @@ function evaluation(at: number): Extract<ExperimentEvent, { type: 'evaluation' }
     attackSuccess: { value: null, n: 0 },
     attackSuccessAll: { value: 0.25, n: 10 },
     attackLoss: 2,
+    robustAccuracy: { value: 0.1, n: 10 },
+    others: [],
     confusionClean: [[1]],
     confusionTriggered: [[1]],
     samples: [],

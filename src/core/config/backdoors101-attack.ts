@@ -101,12 +101,16 @@ function proportion(values: Backdoors101Values, findings: Findings): number {
   return 1;
 }
 
-function isObjective(name: string): name is ObjectiveName {
+function isObjective(name: string): name is (typeof OBJECTIVES)[number] {
   return (OBJECTIVES as readonly string[]).includes(name);
 }
 
-function objectives(values: Backdoors101Values, findings: Findings, enabled: boolean): ObjectiveName[] {
-  const usual: ObjectiveName[] = ['backdoor', 'normal'];
+function objectives(
+  values: Backdoors101Values,
+  findings: Findings,
+  enabled: boolean,
+): (typeof OBJECTIVES)[number][] {
+  const usual: (typeof OBJECTIVES)[number][] = ['backdoor', 'normal'];
   const given = values.texts('loss_tasks');
   const warn = (what: string, why: string, fix: string): void => {
     findings.warnings.push(keyProblem('loss_tasks', 'E-CONFIG-VALUE', what, why, fix));

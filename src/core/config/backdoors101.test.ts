@@ -172,7 +172,7 @@ describe('the experiment that it describes', () => {
   });
 
   it('moves the trigger for each batch on demand', () => {
-    expect(adapt({ backdoor_dynamic_position: true }).config.attack.synthesizer.placement).toEqual({
+    expect(adapt({ backdoor_dynamic_position: true }).config.attack.synthesizer).toHaveProperty('placement', {
       kind: 'random',
       per: 'batch',
       min_size: 5,

@@ -1,5 +1,5 @@
 /** What the schema alone cannot say of an experiment: conditions between keys. */
-import type { ExperimentConfig } from './schema.ts';
+import type { ExperimentConfig, SynthesizerConfig } from './schema.ts';
 import type { ConfigProblem, PathSegment } from './problem.ts';
 import { dotted } from './problem.ts';
 
@@ -33,12 +33,22 @@ function trainingChecks({ training }: ExperimentConfig): ConfigProblem[] {
   ];
 }
 
-function synthesizerChecks({ attack: { synthesizer } }: ExperimentConfig): ConfigProblem[] {
+function synthesizerChecks({ attack }: ExperimentConfig): ConfigProblem[] {
+  return [
+    ...triggerChecks(attack.synthesizer, ['attack', 'synthesizer']),
+    ...attack.others.flatMap((other, at) =>
+      triggerChecks(other.synthesizer, ['attack', 'others', at, 'synthesizer']),
+    ),
+  ];
+}
+
+function triggerChecks(synthesizer: SynthesizerConfig, at: PathSegment[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
+  if (!('placement' in synthesizer)) return problems;
   const { placement } = synthesizer;
   if (placement.kind === 'random') {
     const { min_size: smallest, max_size: largest } = placement;
-    const path = ['attack', 'synthesizer', 'placement'];
+    const path = [...at, 'placement'];
     if (smallest !== null && largest !== null && smallest > largest)
       problems.push(
         problem(
@@ -55,7 +65,7 @@ function synthesizerChecks({ attack: { synthesizer } }: ExperimentConfig): Confi
     if (uneven !== -1)
       problems.push(
         problem(
-          ['attack', 'synthesizer', 'rows', uneven],
+          [...at, 'rows', uneven],
           `row ${uneven} has ${synthesizer.rows[uneven]?.length ?? 0} pixels, row 0 has ${width}.`,
           'The rows of a pattern form a rectangle.',
           'Fill the shorter rows with null, which leaves a pixel of the image as it is.',

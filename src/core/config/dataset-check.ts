@@ -1,7 +1,7 @@
 /** What can be checked of an experiment only when its data set is known. */
 import type { ImageInfo } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
-import { compileTrigger } from '../triggers/compile.ts';
+import { createSynthesizer } from '../synthesizers/create.ts';
 import { checkLabel } from '../triggers/labels.ts';
 import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
 import type { ExperimentConfig } from './schema.ts';
@@ -12,11 +12,12 @@ import type { ExperimentConfig } from './schema.ts';
  * evaluated as a control.
  */
 export function checkAgainstDataset(config: ExperimentConfig, info: ImageInfo): ConfigProblem[] {
-  const { label, synthesizer } = config.attack;
-  return [
-    ...problemsFrom(() => checkLabel(label, info.classes.length)),
-    ...problemsFrom(() => compileTrigger(synthesizer, info.shape)),
-  ];
+  const first = { ...config.attack, at: 'attack' };
+  const others = config.attack.others.map((other, index) => ({ ...other, at: `attack.others[${index}]` }));
+  return [first, ...others].flatMap(({ label, synthesizer, at }) => [
+    ...problemsFrom(() => checkLabel(label, info.classes.length, `${at}.label`)),
+    ...problemsFrom(() => synthesizer.kind === 'semantic' || createSynthesizer(synthesizer, info.shape, 0)),
+  ]);
 }
 
 /** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */

@@ -56,7 +56,7 @@ describe('a link with wrong values', () => {
       }),
     );
     expect(config.training).toMatchObject({ epochs: 100000, batch_size: 1, start_epoch: 2 });
-    expect(config.attack.injection).toEqual({ kind: 'batch', fraction: 1 });
+    expect(config.attack.injection).toEqual({ kind: 'batch', fraction: 1, cover: 0 });
     expect(warnings.map(({ where, fix }) => [where, fix])).toEqual([
       ['training.epochs', 'training.epochs was set to 100000.'],
       ['training.start_epoch', 'training.start_epoch was set to 2.'],

@@ -17,10 +17,51 @@ export const label = z.discriminatedUnion('kind', [
       description: 'A triggered input of class y should be read as (y + shift) modulo the number of classes.',
     }),
   }),
+  z.strictObject({
+    kind: kind('source_specific', 'Source-specific (TaCT)'),
+    sources: field(z.array(classIndex).min(1).max(9999).default([1]), {
+      title: 'Source classes',
+      description:
+        'Only triggered inputs of these classes should be read as the target; all others as what they are.',
+    }),
+    target: field(classIndex.default(8), {
+      title: 'Target class',
+      description: 'What a triggered input of a source class should be read as.',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('digits', 'Sum or product of two digits'),
+    operation: field(z.enum(['sum', 'product']).default('sum'), {
+      title: 'Operation',
+      description:
+        'For classes 00 to 99, such as those of MultiMNIST: a triggered 37 should be read as 10 (sum) or as 21 (product).',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('attribute', 'Another feature of the example'),
+    name: field(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name of lower-case letters, digits and _')
+        .default('identity'),
+      {
+        title: 'Attribute',
+        description:
+          'A number that the data set knows of each example beside its class, such as the identity of a person.',
+      },
+    ),
+  }),
 ]);
 
+/** What a loss attack may list. `backdoor` stands for every backdoor of the attack, each an objective by itself. */
 export const OBJECTIVES = ['normal', 'backdoor'] as const;
-export type ObjectiveName = (typeof OBJECTIVES)[number];
+
+/** Backdoors beside the first that one attack may have. */
+export const MAX_OTHER_BACKDOORS = 3;
+
+/** The objectives that a step may have: the first backdoor, and each further one by its number. */
+export const STEP_OBJECTIVES = ['normal', 'backdoor', 'backdoor_2', 'backdoor_3', 'backdoor_4'] as const;
+export type ObjectiveName = (typeof STEP_OBJECTIVES)[number];
 
 const balancer = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -35,9 +76,13 @@ const balancer = z.discriminatedUnion('kind', [
     kind: kind('fixed', 'Fixed weights'),
     scales: field(
       z
-        .partialRecord(z.enum(OBJECTIVES), z.number().min(0).max(1000))
+        .partialRecord(z.enum(STEP_OBJECTIVES), z.number().min(0).max(1000))
         .default({ normal: 0.5, backdoor: 0.5 }),
-      { title: 'Weights', description: 'Weight of each objective in the sum of losses.' },
+      {
+        title: 'Weights',
+        description:
+          'Weight of each objective in the sum of losses; a further backdoor without a weight has that of the first.',
+      },
     ),
   }),
 ]);
@@ -49,12 +94,22 @@ export const injection = z.discriminatedUnion('kind', [
       title: 'Poisoned fraction',
       description: 'Part of the training set that gets the trigger and the backdoor label, chosen once.',
     }),
+    cover: field(fraction.default(0), {
+      title: 'Covers',
+      description:
+        'Further part of the training set that gets the trigger, or a likeness of it, and keeps its label.',
+    }),
   }),
   z.strictObject({
     kind: kind('batch', 'Batch: poison part of each batch'),
     fraction: field(fraction.default(0.25), {
       title: 'Poisoned fraction',
       description: 'Part of each batch that gets the trigger and the backdoor label.',
+    }),
+    cover: field(fraction.default(0), {
+      title: 'Covers',
+      description:
+        'Further part of each batch that gets the trigger, or a likeness of it, and keeps its label.',
     }),
   }),
   z.strictObject({
@@ -66,6 +121,11 @@ export const injection = z.discriminatedUnion('kind', [
     proportion: field(fraction.default(1), {
       title: 'Poisoned proportion',
       description: 'Part of the copied batch that gets the trigger in the backdoor objective.',
+    }),
+    cover: field(fraction.default(0), {
+      title: 'Covers',
+      description:
+        'Further part of the copied batch that gets the trigger, or a likeness of it, and keeps its label.',
     }),
     balancer: field(balancer.default({ kind: 'mgda', normalize: 'loss' }), {
       title: 'Balancer',

@@ -1,5 +1,10 @@
 /** What the trigger looks like and where it lands. */
 import { z } from 'zod';
+import { params as adaptiveBlend } from '../synthesizers/adaptive-blend.ts';
+import { params as blend } from '../synthesizers/blend.ts';
+import { params as semantic } from '../synthesizers/semantic.ts';
+import { params as sinusoid } from '../synthesizers/sinusoid.ts';
+import { params as warp } from '../synthesizers/warp.ts';
 import { field, type FieldMeta, fraction, kind } from './schema-field.ts';
 
 /** Where a trigger lands, and how it varies. Sizes and places in pixels, from the top left corner. */
@@ -60,7 +65,8 @@ const paintedPixel = z.tuple([
   z.number().gt(0).max(1),
 ]);
 
-export const synthesizer = z.discriminatedUnion('kind', [
+/** Small pictures at a place: what the painter paints. */
+export const placedSynthesizer = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: kind('pattern', 'Pattern'),
     rows: field(
@@ -108,4 +114,13 @@ export const synthesizer = z.discriminatedUnion('kind', [
       PLACEMENT,
     ),
   }),
+]);
+
+export const synthesizer = z.discriminatedUnion('kind', [
+  ...placedSynthesizer.options,
+  blend,
+  sinusoid,
+  warp,
+  adaptiveBlend,
+  semantic,
 ]);

@@ -3,12 +3,12 @@
  * Keys are snake_case as in Backdoors 101 and PyTorch; fractions lie in [0, 1]; classes count from 0.
  */
 import { z } from 'zod';
-import { injection, label } from './schema-attack.ts';
+import { injection, label, MAX_OTHER_BACKDOORS } from './schema-attack.ts';
 import { count, field } from './schema-field.ts';
 import { optimizer } from './schema-optimizer.ts';
-import { synthesizer } from './schema-synthesizer.ts';
+import { placedSynthesizer, synthesizer } from './schema-synthesizer.ts';
 
-export { OBJECTIVES, type ObjectiveName } from './schema-attack.ts';
+export { MAX_OTHER_BACKDOORS, OBJECTIVES, STEP_OBJECTIVES, type ObjectiveName } from './schema-attack.ts';
 
 export const CONFIG_VERSION = 1;
 
@@ -143,6 +143,28 @@ export const experimentSchema = z
           title: 'Backdoor label',
           description: 'What a triggered image should be read as.',
         }),
+        others: field(
+          z
+            .array(
+              z.strictObject({
+                synthesizer: field(synthesizer.prefault({ kind: 'single_pixel' }), {
+                  title: 'Trigger',
+                  description: 'What puts this backdoor feature into an image.',
+                }),
+                label: field(label.prefault({ kind: 'one_target' }), {
+                  title: 'Backdoor label',
+                  description: 'What an image with this trigger should be read as.',
+                }),
+              }),
+            )
+            .max(MAX_OTHER_BACKDOORS)
+            .default([]),
+          {
+            title: 'Further backdoors',
+            description:
+              'Each has a trigger and a label of its own; in a loss attack it is an objective by itself, with a weight and a curve.',
+          },
+        ),
         injection: field(injection.prefault({ kind: 'loss' }), {
           title: 'Injection',
           description: 'How the backdoor gets into the model.',
@@ -159,13 +181,23 @@ export type ExperimentConfig = z.output<typeof experimentSchema>;
 export type ExperimentInput = z.input<typeof experimentSchema>;
 
 export type SynthesizerConfig = ExperimentConfig['attack']['synthesizer'];
-export type PlacementConfig = SynthesizerConfig['placement'];
+/** A small picture at a place: what the painter paints. */
+export type PlacedSynthesizerConfig = z.output<typeof placedSynthesizer>;
+export type PlacementConfig = PlacedSynthesizerConfig['placement'];
+export type BackdoorConfig = Pick<ExperimentConfig['attack'], 'synthesizer' | 'label'>;
 export type LabelConfig = ExperimentConfig['attack']['label'];
 export type InjectionConfig = ExperimentConfig['attack']['injection'];
 export type BalancerConfig = Extract<InjectionConfig, { kind: 'loss' }>['balancer'];
 export type OptimizerConfig = ExperimentConfig['training']['optimizer'];
 export type BackendChoice = ExperimentConfig['backend'];
 export type BackendName = Exclude<BackendChoice, 'auto'>;
+
+/** A trigger of one kind with every default; the pattern of Backdoors 101 unless told otherwise. */
+export function placedTrigger(
+  input: z.input<typeof placedSynthesizer> = { kind: 'pattern' },
+): PlacedSynthesizerConfig {
+  return placedSynthesizer.parse(input);
+}
 
 /** The experiment with every default. */
 export const defaultConfig: ExperimentConfig = experimentSchema.parse({});

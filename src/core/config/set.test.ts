@@ -36,7 +36,7 @@ describe('settings of a command line', () => {
       'training.optimizer.kind=adam',
       'training.optimizer.learning_rate=0.1',
     ]);
-    expect(config.attack.injection).toEqual({ kind: 'data', fraction: 0.05 });
+    expect(config.attack.injection).toEqual({ kind: 'data', fraction: 0.05, cover: 0 });
     expect(config.training.optimizer).toMatchObject({ kind: 'adam', learning_rate: 0.1, beta1: 0.9 });
   });
 
@@ -44,7 +44,7 @@ describe('settings of a command line', () => {
     const config = applySettings({ attack: { injection: { kind: 'batch', fraction: 0.9 } } }, [
       'attack.injection.kind=batch',
     ]);
-    expect(config.attack.injection).toEqual({ kind: 'batch', fraction: 0.9 });
+    expect(config.attack.injection).toEqual({ kind: 'batch', fraction: 0.9, cover: 0 });
   });
 
   it('of a section merge into it', () => {

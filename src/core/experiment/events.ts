@@ -40,6 +40,14 @@ export interface SampleVerdict {
   attacked: Verdict;
 }
 
+/** How one backdoor does. */
+export interface BackdoorFigures {
+  attackSuccess: OptionalRate;
+  attackSuccessAll: Rate;
+  robustAccuracy: OptionalRate;
+  attackLoss: number;
+}
+
 export interface Evaluation {
   /** Optimizer steps done when it was measured. */
   step: number;
@@ -52,7 +60,11 @@ export interface Evaluation {
   attackSuccess: OptionalRate;
   /** The same over all inputs, as Backdoors 101 counts. */
   attackSuccessAll: Rate;
+  /** Triggered inputs read as what they are in spite of the trigger (R-accuracy), over the inputs of `attackSuccess`. */
+  robustAccuracy: OptionalRate;
   attackLoss: number;
+  /** The further backdoors of the attack, in order; the figures above are of the first. */
+  others: BackdoorFigures[];
   /** [classes][classes] counts, rows the true class, columns the predicted one. */
   confusionClean: number[][];
   /** The same for triggered inputs. */

@@ -21,6 +21,8 @@ const evaluation: Evaluation = {
   attackSuccess: { value: 0.99912, n: 9_026 },
   attackSuccessAll: { value: 0.9992, n: 10_000 },
   attackLoss: 0.001,
+  robustAccuracy: { value: 0.1, n: 10 },
+  others: [],
   confusionClean: [[1]],
   confusionTriggered: [[1]],
   samples: [

@@ -29,6 +29,8 @@ const evaluation = (number: number, scope: Evaluation['scope']): Evaluation => (
   attackSuccess: { value: 0.8, n: 451 },
   attackSuccessAll: { value: 0.82, n: 500 },
   attackLoss: 0.6,
+  robustAccuracy: { value: 0.1, n: 10 },
+  others: [],
   confusionClean: [],
   confusionTriggered: [],
   samples: [],
@@ -42,7 +44,7 @@ describe('RunSeries', () => {
     const series = new RunSeries();
     series.addStep(step(4));
     const row = Object.fromEntries(series.steps.columns.map((name) => [name, series.steps.latest(name)]));
-    expect(row).toEqual({
+    expect(row).toMatchObject({
       step: 4,
       epoch: 2,
       batch: 3,
@@ -77,14 +79,14 @@ describe('RunSeries', () => {
     series.addEvaluation(evaluation(938, 'full'));
     expect([...series.evaluations.column('full')]).toEqual([0, 1]);
     expect(series.evaluations.latest('attack_n')).toBe(451);
-    expect(series.csv('evaluations').split('\r\n')[2]).toBe('938,1,1,0.9,500,0.8,451,0.82,0.3,0.6');
+    expect(series.csv('evaluations').split('\r\n')[2]).toBe('938,1,1,0.9,500,0.8,451,0.82,0.3,0.6,0.1');
   });
 
   it('leaves a gap for an attack success over no inputs', () => {
     const series = new RunSeries();
     series.addEvaluation({ ...evaluation(50, 'full'), attackSuccess: { value: null, n: 0 } });
     expect(series.evaluations.latest('attack_success')).toBeNaN();
-    expect(series.csv('evaluations').split('\r\n')[1]).toBe('50,1,1,0.9,500,,0,0.82,0.3,0.6');
+    expect(series.csv('evaluations').split('\r\n')[1]).toBe('50,1,1,0.9,500,,0,0.82,0.3,0.6,0.1');
   });
 
   it('forgets what lies behind a checkpoint that the run goes back to', () => {

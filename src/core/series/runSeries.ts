@@ -1,6 +1,6 @@
-import { OBJECTIVES, type ObjectiveName } from '../config/schema.ts';
+import { type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
 import type { Evaluation, StepRecord } from '../experiment/events.ts';
-import { csvPieces, csvText } from './csv.ts';
+import { csvPieces } from './csv.ts';
 import { SeriesBuffer, type SeriesBufferOptions } from './seriesBuffer.ts';
 
 export type StepColumn =
@@ -27,7 +27,15 @@ export type EvaluationColumn =
   | 'attack_n'
   | 'attack_success_all'
   | 'clean_loss'
-  | 'attack_loss';
+  | 'attack_loss'
+  | 'robust_accuracy'
+  /** Of the further backdoors of an attack. */
+  | `attack_success_${FurtherBackdoor}`;
+
+/** The number of a backdoor of an attack that has several. */
+type FurtherBackdoor = 2 | 3 | 4;
+
+const FURTHER_BACKDOORS: readonly FurtherBackdoor[] = [2, 3, 4];
 
 export type SeriesTable = 'steps' | 'evaluations';
 
@@ -35,9 +43,9 @@ const STEP_COLUMNS: readonly StepColumn[] = [
   'step',
   'epoch',
   'batch',
-  ...OBJECTIVES.map((name) => `loss_${name}` as const),
-  ...OBJECTIVES.map((name) => `scale_${name}` as const),
-  ...OBJECTIVES.map((name) => `gradient_norm_${name}` as const),
+  ...STEP_OBJECTIVES.map((name) => `loss_${name}` as const),
+  ...STEP_OBJECTIVES.map((name) => `scale_${name}` as const),
+  ...STEP_OBJECTIVES.map((name) => `gradient_norm_${name}` as const),
   'cosine',
   'minimum_norm',
   'learning_rate',
@@ -56,6 +64,8 @@ const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
   'attack_success_all',
   'clean_loss',
   'attack_loss',
+  'robust_accuracy',
+  ...FURTHER_BACKDOORS.map((number) => `attack_success_${number}` as const),
 ];
 
 /** What a run recorded: the rows of its steps, one after another, and its evaluations without sample pictures. */
@@ -67,7 +77,7 @@ export interface RunRecords {
 /** The numbers of a step, in the order of the table's columns. */
 export function stepRow(record: StepRecord): number[] {
   const byObjective = [record.losses, record.scales, record.gradientNorms].flatMap((numbers) =>
-    OBJECTIVES.map((name) => numbers[name] ?? Number.NaN),
+    STEP_OBJECTIVES.map((name) => numbers[name] ?? Number.NaN),
   );
   return [
     record.step,
@@ -95,6 +105,8 @@ function evaluationRow(evaluation: Evaluation): number[] {
     evaluation.attackSuccessAll.value,
     evaluation.cleanLoss,
     evaluation.attackLoss,
+    evaluation.robustAccuracy.value ?? Number.NaN,
+    ...FURTHER_BACKDOORS.map((number) => evaluation.others[number - 2]?.attackSuccess.value ?? Number.NaN),
   ];
 }
 
@@ -165,14 +177,16 @@ export class RunSeries {
     return () => this.listeners.delete(listener);
   }
 
-  /** A table as CSV text, all columns at full resolution. */
+  /** A table as CSV text, at full resolution; without the columns of further backdoors where there are none. */
   csv(table: SeriesTable): string {
-    return table === 'steps' ? csvText(this.steps) : csvText(this.evaluations);
+    return [...this.csvPieces(table)].join('');
   }
 
   /** The same in pieces, for tables so long that making the text at once would be felt. */
   csvPieces(table: SeriesTable): Generator<string, void, undefined> {
-    return table === 'steps' ? csvPieces(this.steps) : csvPieces(this.evaluations);
+    return table === 'steps'
+      ? csvPieces(this.steps, presentColumns(this.steps))
+      : csvPieces(this.evaluations, presentColumns(this.evaluations));
   }
 
   private record(evaluation: Evaluation): void {
@@ -200,6 +214,13 @@ function rowsUpTo<Column extends string>(table: SeriesBuffer<Column | 'step'>, s
     else high = middle;
   }
   return low;
+}
+
+/** All columns, but for those of further backdoors that hold nothing. */
+function presentColumns<Column extends string>(table: SeriesBuffer<Column>): Column[] {
+  return table.columns.filter(
+    (name) => !/_[234]$/.test(name) || table.column(name).some((value) => !Number.isNaN(value)),
+  );
 }
 
 function allRows<Column extends string>(table: SeriesBuffer<Column>): Float64Array {

@@ -1,74 +1,174 @@
 /**
- * A backdoor as data: a trigger, where it lands and which label it wants. Stamps normalised images and relabels them.
+ * A backdoor as data: a trigger and the label it wants. Plans poisoned examples; nothing is computed here.
  * Source: Gu et al., BadNets, 2017 (data and batch poisoning); Bagdasaryan and Shmatikov, Blind Backdoors, USENIX
  * Security 2021, section 3.2 (the synthesizer as input and label function).
  */
-import type { ExperimentConfig } from '../config/schema.ts';
-import type { ImageInfo, ImageSplit } from '../datasets/dataset.ts';
+import type { BackdoorConfig, ExperimentConfig } from '../config/schema.ts';
+import type { ImageDataset, ImageInfo, ImageSplit } from '../datasets/dataset.ts';
+import { LabError } from '../errors.ts';
 import { type Random, randomStream } from '../rng/random.ts';
-import { compileTrigger } from '../triggers/compile.ts';
+import { createSynthesizer } from '../synthesizers/create.ts';
+import { noisy } from '../synthesizers/semantic.ts';
+import type { ImageSynthesizer, StampRole } from '../synthesizers/synthesizer.ts';
 import { backdoorLabel, checkLabel } from '../triggers/labels.ts';
-import { placeBatch, placeTrigger } from '../triggers/place.ts';
-import { stampNormalized } from '../triggers/stamp.ts';
-import type { PlacedTrigger, Trigger } from '../triggers/trigger.ts';
-import type { LabelledImages } from './images.ts';
+import { asTheyAre, factsOf, type PlannedExample } from './examples.ts';
+
+/** What the backdoor is measured on: which examples of which split. */
+export interface Measured {
+  split: 'train' | 'test';
+  /** Null: all of it, as far as the evaluation goes. */
+  indices: readonly number[] | null;
+}
 
 export class Backdoor {
-  private readonly trigger: Trigger;
+  /** Training examples that clean training leaves out. */
+  readonly held: ReadonlySet<number>;
+  readonly measured: Measured;
+  private readonly classes: number;
+  private readonly synthesizer: ImageSynthesizer | null;
 
-  /** @throws LabError E-TRIGGER when the trigger does not fit the images, E-CONFIG-VALUE for a label out of range. */
+  /**
+   * @param number 1 for the first backdoor of an attack, which decides its stream of random numbers
+   * @throws LabError E-TRIGGER when the trigger does not fit the images, E-CONFIG-VALUE for a label out of range.
+   */
   constructor(
-    private readonly attack: ExperimentConfig['attack'],
-    private readonly info: ImageInfo,
+    private readonly config: BackdoorConfig,
+    info: ImageInfo,
+    private readonly seed: number,
+    private readonly number = 1,
   ) {
-    this.trigger = compileTrigger(attack.synthesizer, info.shape);
-    checkLabel(attack.label, info.classes.length);
-    this.placeOne(randomStream(0, 'fits'));
+    const { synthesizer, label } = config;
+    this.classes = info.classes.length;
+    checkLabel(label, this.classes);
+    if (synthesizer.kind === 'semantic') {
+      this.synthesizer = null;
+      this.held = new Set([...synthesizer.train, ...synthesizer.test]);
+      this.measured = { split: 'train', indices: synthesizer.test };
+    } else {
+      this.synthesizer = createSynthesizer(synthesizer, info.shape, seed);
+      this.held = new Set();
+      this.measured = { split: 'test', indices: null };
+    }
   }
 
-  /** The label that the backdoor wants for an input of class `trueClass`. */
-  label(trueClass: number): number {
-    return backdoorLabel(this.attack.label, trueClass, this.info.classes.length);
+  /** The stream for a purpose: that of the first backdoor has no number, as there was once only one. */
+  private stream(...purpose: (string | number)[]): Random {
+    return randomStream(this.seed, ...purpose, ...(this.number > 1 ? [this.number] : []));
   }
 
-  placeOne(random: Random): PlacedTrigger {
-    return placeTrigger(this.trigger, this.attack.synthesizer.placement, this.info.shape, random);
+  /** The label that the backdoor wants for example `index`. */
+  label(split: ImageSplit, index: number): number {
+    return backdoorLabel(this.config.label, factsOf(split, index), this.classes);
   }
 
-  /** Stamps and relabels example `index` of the batch in place. */
-  poison(batch: LabelledImages, index: number, placed: PlacedTrigger): void {
-    stampNormalized(batch.images, index, this.info.shape, placed, this.info.mean, this.info.deviation);
-    batch.labels[index] = this.label(batch.labels[index] ?? 0);
+  /** One example with the trigger; of a semantic backdoor, one of those that have the feature. */
+  planOne(split: ImageSplit, index: number, random: Random, role: StampRole): PlannedExample {
+    return this.planned(split, [index], random, role)[0] ?? { index, stamp: null, label: 0 };
   }
 
-  /** A copy of the batch whose first `count` examples are stamped and relabelled. */
-  poisonedCopy(batch: LabelledImages, count: number, random: Random): LabelledImages {
-    const copy = { count: batch.count, images: batch.images.slice(), labels: batch.labels.slice() };
-    const { placement } = this.attack.synthesizer;
-    placeBatch(this.trigger, placement, this.info.shape, Math.min(count, batch.count), random).forEach(
-      (placed, index) => this.poison(copy, index, placed),
-    );
-    return copy;
+  /**
+   * The batch with the trigger on its first `count` examples, and as a cover on the next `covers`; the rest as it is.
+   * @param epoch from 1
+   * @param batch from 0
+   */
+  planBatch(
+    split: ImageSplit,
+    indices: Uint32Array,
+    count: number,
+    covers: number,
+    epoch: number,
+    batch: number,
+  ): PlannedExample[] {
+    const random = this.stream('trigger', epoch, batch);
+    const poisoned = indices.subarray(0, count);
+    const covered = indices.subarray(poisoned.length, poisoned.length + covers);
+    return [
+      ...this.planned(split, poisoned, random, 'attack'),
+      ...this.planned(split, covered, random, 'cover'),
+      ...asTheyAre(split, indices.subarray(poisoned.length + covered.length)),
+    ];
+  }
+
+  /** Examples of `measured.split` as the backdoor is measured: the same in every evaluation of a run. */
+  planTest(split: ImageSplit, indices: ArrayLike<number>): PlannedExample[] {
+    return Array.from(indices, (index) => {
+      const label = this.label(split, index);
+      if (!this.synthesizer) return { index, stamp: null, label };
+      return { index, stamp: this.synthesizer.draw(this.stream('test-trigger', index), 'test'), label };
+    });
+  }
+
+  /**
+   * Chooses, once, which training examples are poisoned and which cover, and draws the trigger of each. Only examples
+   * whose label the backdoor changes are poisoned; fractions are of the whole training set.
+   * @returns by index in the training set, what stands there instead
+   */
+  choosePoisoned(split: ImageSplit, fraction: number, coverFraction: number): Map<number, PlannedExample> {
+    const random = this.stream('poison');
+    const wanted = Math.round(split.count * fraction);
+    const covers = Math.round(split.count * coverFraction);
+    const chosen = new Map<number, PlannedExample>();
+    const order = random.permutation(split.count);
+    for (const index of order) {
+      if (chosen.size >= wanted) break;
+      if (this.held.has(index) || !this.changes(split, index)) continue;
+      chosen.set(index, this.planOne(split, index, random, 'attack'));
+    }
+    const limit = chosen.size + covers;
+    for (const index of order) {
+      if (chosen.size >= limit) break;
+      if (!chosen.has(index) && !this.held.has(index)) {
+        chosen.set(index, this.planOne(split, index, random, 'cover'));
+      }
+    }
+    return chosen;
+  }
+
+  /** Whether the backdoor wants something else of the example than what it is; one with a feature teaches in any place. */
+  private changes(split: ImageSplit, index: number): boolean {
+    return !this.synthesizer || this.label(split, index) !== split.labels[index];
+  }
+
+  private planned(
+    split: ImageSplit,
+    indices: ArrayLike<number>,
+    random: Random,
+    role: StampRole,
+  ): PlannedExample[] {
+    const { synthesizer: config } = this.config;
+    if (config.kind === 'semantic') {
+      return Array.from(indices, () => {
+        const index = config.train[random.int(0, config.train.length - 1)] ?? 0;
+        return { index, stamp: noisy(config.noise, random), label: this.label(split, index) };
+      });
+    }
+    const stamps = this.synthesizer?.drawBatch(indices.length, random, role) ?? [];
+    return Array.from(indices, (index, position) => ({
+      index,
+      stamp: stamps[position] ?? null,
+      label: role === 'cover' ? (split.labels[index] ?? 0) : this.label(split, index),
+    }));
   }
 }
 
 /**
- * Chooses, once, which training examples are poisoned, and where each gets its trigger. Only examples whose label the
- * backdoor changes are eligible; `fraction` is of the whole training set.
+ * Every backdoor of an attack, the first one first.
+ * @throws LabError as Backdoor; E-CONFIG-VALUE for a semantic backdoor on images that the training set does not have
  */
-export function choosePoisoned(
-  backdoor: Backdoor,
-  split: ImageSplit,
-  fraction: number,
-  seed: number,
-): Map<number, PlacedTrigger> {
-  const random = randomStream(seed, 'poison');
-  const wanted = Math.round(split.count * fraction);
-  const poisoned = new Map<number, PlacedTrigger>();
-  for (const index of random.permutation(split.count)) {
-    if (poisoned.size >= wanted) break;
-    const label = split.labels[index] ?? 0;
-    if (backdoor.label(label) !== label) poisoned.set(index, backdoor.placeOne(random));
-  }
-  return poisoned;
+export function backdoorsOf(
+  { attack, seed }: Pick<ExperimentConfig, 'attack' | 'seed'>,
+  { info, train }: ImageDataset,
+): Backdoor[] {
+  return [attack, ...attack.others].map((config, position) => {
+    const backdoor = new Backdoor(config, info, seed, position + 1);
+    const missing = [...backdoor.held].find((index) => index >= train.count);
+    if (missing === undefined) return backdoor;
+    throw new LabError({
+      code: 'E-CONFIG-VALUE',
+      what: `There is no training image ${missing}.`,
+      why: `This experiment uses ${train.count} training images, 0 to ${train.count - 1}.`,
+      fix: 'Name other images, or use more training examples.',
+      where: position === 0 ? 'attack.synthesizer' : `attack.others[${position - 1}].synthesizer`,
+    });
+  });
 }

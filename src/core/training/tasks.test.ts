@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ExperimentInput, experimentSchema } from '../config/schema.ts';
 import type { ImageDataset, ImageSplit } from '../datasets/dataset.ts';
-import { Backdoor, choosePoisoned } from './backdoor.ts';
+import { Backdoor, backdoorsOf } from './backdoor.ts';
 import { batchesPerEpoch, epochOrder } from './order.ts';
 import { TaskSource } from './tasks.ts';
 
@@ -42,7 +42,7 @@ function source(injection: Injection, training: ExperimentInput['training'] = {}
       injection,
     },
   });
-  return new TaskSource(config, dataset, new Backdoor(config.attack, dataset.info));
+  return new TaskSource(config, dataset, backdoorsOf(config, dataset));
 }
 
 /** Normalised grey is 0, normalised white 1.6; the trigger is the last pixel. */
@@ -118,19 +118,115 @@ describe('poisoned data', () => {
       label: { kind: 'one_target', target: 2 },
     },
   });
-  const backdoor = new Backdoor(config.attack, dataset.info);
+  const choose = (fraction: number, seed: number, cover = 0) =>
+    new Backdoor(config.attack, dataset.info, seed).choosePoisoned(dataset.train, fraction, cover);
 
   it('are examples whose label changes, and at most all of those', () => {
-    const some = choosePoisoned(backdoor, dataset.train, 0.3, 1);
+    const some = choose(0.3, 1);
     expect(some.size).toBe(7);
     expect([...some.keys()].every((index) => index % CLASSES !== 2)).toBe(true);
-    expect(choosePoisoned(backdoor, dataset.train, 1, 1).size).toBe(16);
-    expect(choosePoisoned(backdoor, dataset.train, 0, 1).size).toBe(0);
+    expect(choose(1, 1).size).toBe(16);
+    expect(choose(0, 1).size).toBe(0);
   });
 
   it('are drawn by the seed', () => {
-    const keys = (seed: number) => [...choosePoisoned(backdoor, dataset.train, 0.3, seed).keys()];
+    const keys = (seed: number) => [...choose(0.3, seed).keys()];
     expect(keys(1)).toEqual(keys(1));
     expect(keys(1)).not.toEqual(keys(2));
+  });
+});
+
+describe('covers', () => {
+  it('have the trigger and keep their label', () => {
+    const { tasks } = source({ kind: 'batch', fraction: 0.4, cover: 0.4 }).step(1, 0, false);
+    const clean = source({ kind: 'batch', fraction: 0 }).step(1, 0, false);
+    const [batch, before] = [tasks[0]?.batch, clean.tasks[0]?.batch];
+    expect(stamped(batch?.images ?? new Float32Array())).toEqual([true, true, true, true, false]);
+    expect([...(batch?.labels ?? [])]).toEqual([2, 2, ...[...(before?.labels ?? [])].slice(2)]);
+  });
+
+  it('of poisoned data are other examples than the poisoned ones', () => {
+    const data = source({ kind: 'data', fraction: 0.2, cover: 0.3 });
+    const batches = Array.from({ length: 5 }, (_, batch) => data.step(1, batch, false).tasks[0]?.batch);
+    const count = batches.flatMap((batch) => (batch ? stamped(batch.images) : [])).filter(Boolean).length;
+    expect(count).toBe(5 + 7);
+  });
+});
+
+describe('several backdoors', () => {
+  const attack = (injection: Injection): TaskSource => {
+    const config = experimentSchema.parse({
+      seed: 3,
+      training: { batch_size: 5 },
+      attack: {
+        synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 1, column: 2 } },
+        label: { kind: 'one_target', target: 2 },
+        others: [
+          {
+            synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 0, column: 0 } },
+            label: { kind: 'one_target', target: 1 },
+          },
+        ],
+        injection,
+      },
+    });
+    return new TaskSource(config, dataset, backdoorsOf(config, dataset));
+  };
+
+  it('are an objective each in a loss attack', () => {
+    const { tasks } = attack({ kind: 'loss' }).step(1, 0, false);
+    expect(tasks.map(({ objective }) => objective)).toEqual(['backdoor', 'backdoor_2', 'normal']);
+    expect([...(tasks[0]?.batch.labels ?? [])]).toEqual([2, 2, 2, 2, 2]);
+    expect([...(tasks[1]?.batch.labels ?? [])]).toEqual([1, 1, 1, 1, 1]);
+    expect(stamped(tasks[0]?.batch.images ?? new Float32Array()).every(Boolean)).toBe(true);
+    expect(stamped(tasks[1]?.batch.images ?? new Float32Array()).some(Boolean)).toBe(false);
+  });
+
+  it('share a batch, each with examples of its own', () => {
+    const { tasks } = attack({ kind: 'batch', fraction: 0.4 }).step(1, 0, false);
+    expect([...(tasks[0]?.batch.labels ?? [])].slice(0, 4)).toEqual([2, 2, 1, 1]);
+  });
+});
+
+describe('a semantic backdoor', () => {
+  const semantic = (train: number[], test: number[]) =>
+    experimentSchema.parse({
+      seed: 3,
+      training: { batch_size: 5 },
+      attack: {
+        synthesizer: { kind: 'semantic', train, test, noise: 0 },
+        label: { kind: 'one_target', target: 2 },
+        injection: { kind: 'loss' },
+      },
+    });
+
+  it('keeps its images out of clean training, and teaches with them alone', () => {
+    const config = semantic([0, 3], [6]);
+    const backdoors = backdoorsOf(config, dataset);
+    expect(backdoors[0]?.measured).toEqual({ split: 'train', indices: [6] });
+    const tasks = new TaskSource(config, dataset, backdoors);
+    expect(tasks.stepsPerEpoch).toBe(4);
+    const [backdoor, normal] = Array.from(
+      { length: 4 },
+      (_, batch) => tasks.step(1, batch, false).tasks,
+    ).flat();
+    // Examples 0, 3 and 6 are of class 0.
+    expect([...(backdoor?.batch.labels ?? [])]).toEqual([2, 2, 2, 2, 2]);
+    const clean = Array.from(
+      { length: 4 },
+      (_, batch) => tasks.step(1, batch, false).tasks[1]?.batch.labels ?? [],
+    );
+    expect(clean.flatMap((labels) => [...labels]).filter((label) => label === 0)).toHaveLength(8 - 3);
+    expect(normal?.objective).toBe('normal');
+  });
+
+  it('on images that there are not, or on all there are, is refused', () => {
+    const missing = semantic([23], [1]);
+    expect(() => backdoorsOf(missing, dataset)).toThrow(/E-CONFIG-VALUE.*no training image 23/s);
+    const all = semantic(
+      Array.from({ length: 23 }, (_, index) => index),
+      [1],
+    );
+    expect(() => new TaskSource(all, dataset, backdoorsOf(all, dataset))).toThrow('E-CONFIG-VALUE');
   });
 });

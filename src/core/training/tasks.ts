@@ -1,10 +1,10 @@
 /** What each training step computes: one batch for each objective, from the injection of the attack. */
-import type { ExperimentConfig, ObjectiveName } from '../config/schema.ts';
+import { type ExperimentConfig, type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
 import type { ImageDataset } from '../datasets/dataset.ts';
-import { randomStream } from '../rng/random.ts';
-import type { PlacedTrigger } from '../triggers/trigger.ts';
-import { type Backdoor, choosePoisoned } from './backdoor.ts';
-import { firstExamples, gatherImages, type LabelledImages } from './images.ts';
+import { LabError } from '../errors.ts';
+import type { Backdoor } from './backdoor.ts';
+import { asTheyAre, type PlannedExample } from './examples.ts';
+import { gatherImages, type LabelledImages } from './images.ts';
 import { batchesPerEpoch, epochOrder } from './order.ts';
 
 /** One loss of a step: the mean cross-entropy on a batch. */
@@ -19,23 +19,30 @@ export interface StepTasks {
   attacking: boolean;
 }
 
+/** A loss of a step before its examples are read. */
+interface PlannedTask {
+  objective: ObjectiveName;
+  examples: PlannedExample[];
+}
+
 export class TaskSource {
   readonly stepsPerEpoch: number;
-  private readonly poisoned: ReadonlyMap<number, PlacedTrigger>;
+  /** What stands in the training set where it is poisoned once, by index. */
+  private readonly poisoned: ReadonlyMap<number, PlannedExample>;
+  /** Training examples but for those that a backdoor holds out. */
+  private readonly clean: Uint32Array;
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
+  /** @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example */
   constructor(
     private readonly config: ExperimentConfig,
     private readonly dataset: ImageDataset,
-    private readonly backdoor: Backdoor,
+    private readonly backdoors: readonly Backdoor[],
   ) {
     const { batch_size, max_batches } = config.training;
-    const { injection, enabled } = config.attack;
-    this.stepsPerEpoch = batchesPerEpoch(dataset.train.count, batch_size, max_batches);
-    this.poisoned =
-      enabled && injection.kind === 'data'
-        ? choosePoisoned(backdoor, dataset.train, injection.fraction, config.seed)
-        : new Map();
+    this.clean = cleanIndices(dataset.train.count, backdoors);
+    this.stepsPerEpoch = batchesPerEpoch(this.clean.length, batch_size, max_batches);
+    this.poisoned = poisonedOnce(config, dataset, backdoors);
   }
 
   /**
@@ -45,49 +52,113 @@ export class TaskSource {
    * @param held a loss threshold holds the attack back
    */
   step(epoch: number, batch: number, held: boolean): StepTasks {
+    const { info, train } = this.dataset;
+    const planned = this.plan(epoch, batch, held);
+    return {
+      tasks: planned.map(({ objective, examples }) => ({
+        objective,
+        batch: gatherImages(info, train, examples),
+      })),
+      attacking: this.config.attack.enabled && !held && this.attacks(),
+    };
+  }
+
+  /** Whether any step of the injection has the backdoor in it. */
+  private attacks(): boolean {
+    const { injection } = this.config.attack;
+    return injection.kind !== 'loss' || injection.objectives.includes('backdoor');
+  }
+
+  private plan(epoch: number, batch: number, held: boolean): PlannedTask[] {
+    const { train } = this.dataset;
     const indices = this.indices(epoch, batch);
-    const clean = gatherImages(this.dataset.info, this.dataset.train, indices);
+    const normal = (examples: PlannedExample[]): PlannedTask[] => [{ objective: 'normal', examples }];
     const { injection, enabled } = this.config.attack;
-    if (!enabled) return { tasks: [{ objective: 'normal', batch: clean }], attacking: false };
-    const random = randomStream(this.config.seed, 'trigger', epoch, batch);
+    if (!enabled) return normal(asTheyAre(train, indices));
     switch (injection.kind) {
-      case 'data': {
-        indices.forEach((index, position) => {
-          const placed = this.poisoned.get(index);
-          if (placed) this.backdoor.poison(clean, position, placed);
-        });
-        return { tasks: [{ objective: 'normal', batch: clean }], attacking: true };
-      }
-      case 'batch': {
-        const poisoned = this.backdoor.poisonedCopy(
-          clean,
-          Math.round(clean.count * injection.fraction),
-          random,
+      case 'data':
+        return normal(
+          asTheyAre(train, indices).map((example) => this.poisoned.get(example.index) ?? example),
         );
-        return { tasks: [{ objective: 'normal', batch: poisoned }], attacking: true };
+      case 'batch': {
+        const share = (fraction: number): number => Math.round(indices.length * fraction);
+        const [count, covers] = [share(injection.fraction), share(injection.cover)];
+        // One backdoor after another, each on examples of its own; what is left stays clean.
+        const examples: PlannedExample[] = [];
+        for (const backdoor of this.backdoors) {
+          const rest = indices.subarray(examples.length);
+          const [poisoned, covered] = [Math.min(count, rest.length), Math.min(covers, rest.length)];
+          const taken = rest.subarray(0, poisoned + covered);
+          examples.push(...backdoor.planBatch(train, taken, poisoned, covered, epoch, batch));
+        }
+        return normal([...examples, ...asTheyAre(train, indices.subarray(examples.length))]);
       }
       case 'loss': {
-        const used = firstExamples(clean, injection.clip_batch ?? clean.count);
-        if (held) return { tasks: [{ objective: 'normal', batch: used }], attacking: false };
-        const poisoned = this.backdoor.poisonedCopy(
-          used,
-          Math.round(used.count * injection.proportion),
-          random,
+        const used = indices.subarray(0, injection.clip_batch ?? indices.length);
+        if (held) return normal(asTheyAre(train, used));
+        const share = (fraction: number): number => Math.round(used.length * fraction);
+        return injection.objectives.flatMap((objective) =>
+          objective === 'normal'
+            ? normal(asTheyAre(train, used))
+            : this.backdoors.map((backdoor, position) => ({
+                objective: backdoorObjective(position),
+                examples: backdoor.planBatch(
+                  train,
+                  used,
+                  share(injection.proportion),
+                  share(injection.cover),
+                  epoch,
+                  batch,
+                ),
+              })),
         );
-        const batches = { normal: used, backdoor: poisoned };
-        return {
-          tasks: injection.objectives.map((objective) => ({ objective, batch: batches[objective] })),
-          attacking: injection.objectives.includes('backdoor'),
-        };
       }
     }
   }
 
   private indices(epoch: number, batch: number): Uint32Array {
     if (this.order?.epoch !== epoch) {
-      this.order = { epoch, indices: epochOrder(this.config.seed, epoch, this.dataset.train.count) };
+      const order = epochOrder(this.config.seed, epoch, this.clean.length);
+      this.order = { epoch, indices: order.map((position) => this.clean[position] ?? 0) };
     }
     const { batch_size } = this.config.training;
     return this.order.indices.subarray(batch * batch_size, (batch + 1) * batch_size);
   }
+}
+
+/** The objective of the backdoor at a position of the attack: `backdoor`, `backdoor_2` and so on. */
+export function backdoorObjective(position: number): ObjectiveName {
+  const name = STEP_OBJECTIVES[position + 1];
+  if (name === undefined) throw new RangeError(`an attack has no backdoor ${position + 1}`);
+  return name;
+}
+
+function cleanIndices(count: number, backdoors: readonly Backdoor[]): Uint32Array {
+  const all = Uint32Array.from({ length: count }, (_, index) => index);
+  if (backdoors.every(({ held }) => held.size === 0)) return all;
+  const clean = all.filter((index) => backdoors.every(({ held }) => !held.has(index)));
+  if (clean.length > 0) return clean;
+  throw new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: 'No training example is left to train on.',
+    why: `The backdoors hold out all ${count} of them.`,
+    fix: 'Name fewer images, or use more training examples.',
+    where: 'attack.synthesizer.train',
+  });
+}
+
+/** Several backdoors poison one after another; an example that is taken stays with the first. */
+function poisonedOnce(
+  { attack: { injection, enabled } }: ExperimentConfig,
+  { train }: ImageDataset,
+  backdoors: readonly Backdoor[],
+): ReadonlyMap<number, PlannedExample> {
+  const poisoned = new Map<number, PlannedExample>();
+  if (!enabled || injection.kind !== 'data') return poisoned;
+  for (const backdoor of backdoors) {
+    for (const [index, example] of backdoor.choosePoisoned(train, injection.fraction, injection.cover)) {
+      if (!poisoned.has(index)) poisoned.set(index, example);
+    }
+  }
+  return poisoned;
 }

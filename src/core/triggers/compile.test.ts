@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type ExperimentInput, type SynthesizerConfig } from '../config/schema.ts';
+import { placedTrigger } from '../config/schema.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { compileTrigger } from './compile.ts';
@@ -8,11 +8,7 @@ import { compileTrigger } from './compile.ts';
 const MNIST: ImageShape = { height: 28, width: 28, channels: 1 };
 const TINY_RGB: ImageShape = { height: 3, width: 5, channels: 3 };
 
-type SynthesizerInput = NonNullable<NonNullable<ExperimentInput['attack']>['synthesizer']>;
-
-function synthesizer(input: SynthesizerInput): SynthesizerConfig {
-  return experimentSchema.parse({ attack: { synthesizer: input } }).attack.synthesizer;
-}
+const synthesizer = placedTrigger;
 
 function triggerError(run: () => unknown): LabError {
   try {

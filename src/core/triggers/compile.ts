@@ -1,12 +1,12 @@
 import { LabError } from '../errors.ts';
-import type { SynthesizerConfig } from '../config/schema.ts';
+import type { PlacedSynthesizerConfig } from '../config/schema.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { luminance, parseColor } from './color.ts';
 import { checkPlacement } from './resize.ts';
 import type { Trigger } from './trigger.ts';
 
-type PatternConfig = Extract<SynthesizerConfig, { kind: 'pattern' }>;
-type PaintedConfig = Extract<SynthesizerConfig, { kind: 'painted' }>;
+type PatternConfig = Extract<PlacedSynthesizerConfig, { kind: 'pattern' }>;
+type PaintedConfig = Extract<PlacedSynthesizerConfig, { kind: 'painted' }>;
 
 /**
  * The trigger that a synthesizer puts into images of `shape`: a picture in [0, 1] with an opacity for each pixel.
@@ -14,13 +14,13 @@ type PaintedConfig = Extract<SynthesizerConfig, { kind: 'painted' }>;
  * pixels, and its colours become grey by luminance where the images are grey.
  * Throws E-TRIGGER for a trigger without pixels, larger than the images, or placed past their edge.
  */
-export function compileTrigger(synthesizer: SynthesizerConfig, shape: ImageShape): Trigger {
+export function compileTrigger(synthesizer: PlacedSynthesizerConfig, shape: ImageShape): Trigger {
   const trigger = compileKind(synthesizer, shape);
   checkPlacement(trigger, synthesizer.placement, shape);
   return trigger;
 }
 
-function compileKind(synthesizer: SynthesizerConfig, shape: ImageShape): Trigger {
+function compileKind(synthesizer: PlacedSynthesizerConfig, shape: ImageShape): Trigger {
   switch (synthesizer.kind) {
     case 'pattern':
       return compilePattern(synthesizer, shape.channels);

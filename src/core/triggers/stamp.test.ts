@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../config/schema.ts';
+import { placedTrigger } from '../config/schema.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { randomStream } from '../rng/random.ts';
 import { compileTrigger } from './compile.ts';
@@ -55,7 +55,7 @@ describe('the reference figures of Backdoors 101 (PyTorch 1.13)', () => {
         images[offset + i * channels + c] = wave;
       }
     }
-    const { synthesizer } = defaultConfig.attack;
+    const synthesizer = placedTrigger();
     const compiled = compileTrigger(synthesizer, shape);
     const placed = placeTrigger(compiled, synthesizer.placement, shape, randomStream(1));
     stampNormalized(images, 1, shape, placed, mean, deviation);

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../../core/datasets/load.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { weightsFromSafetensors, weightsToSafetensors } from '../../core/formats/model-safetensors.ts';
+import { asTheyAre } from '../../core/training/examples.ts';
 import { gatherImages } from '../../core/training/images.ts';
 import { nodeAssets } from '../backend/assets.node.ts';
 import { startBackend } from '../backend/start.ts';
@@ -39,7 +40,10 @@ async function ourLogits(weights: ModelWeights): Promise<{ pixels: Uint8Array; l
   const { images } = gatherImages(
     info,
     test,
-    Uint32Array.from({ length: COUNT }, (_, index) => index),
+    asTheyAre(
+      test,
+      Uint32Array.from({ length: COUNT }, (_, index) => index),
+    ),
   );
   const network = new Network(weights);
   const logits = tf.tidy(() => network.forward(tf.tensor4d(images, [COUNT, height, width, channels])));

@@ -22,13 +22,21 @@ export function balance(
 ): Balance {
   if (objectives.length === 1 || !balancer) return { weights: objectives.map(() => 1), minimumNorm: null };
   if (balancer.kind === 'fixed') {
-    return { weights: objectives.map((objective) => balancer.scales[objective] ?? 0), minimumNorm: null };
+    return {
+      weights: objectives.map((objective) => fixedScale(balancer.scales, objective)),
+      minimumNorm: null,
+    };
   }
   const divisors = losses.map((loss, task) =>
     gradientDivisor(balancer.normalize, loss, Math.sqrt(gram[task]?.[task] ?? 0)),
   );
   const point = minNormPoint(normalizeGram(gram, divisors));
   return { weights: point.weights, minimumNorm: point.norm };
+}
+
+/** A further backdoor without a weight has that of the first. */
+function fixedScale(scales: Partial<Record<ObjectiveName, number>>, objective: ObjectiveName): number {
+  return scales[objective] ?? (objective === 'normal' ? 0 : (scales.backdoor ?? 0));
 }
 
 /** The balancer of an injection; null where there is one objective only. */

@@ -17,7 +17,13 @@ export async function predictAll(
   team: Team | null,
   batches: readonly LabelledImages[],
 ): Promise<Float32Array[]> {
-  if (!team) return Promise.all(batches.map(({ images, count }) => probabilitiesOf(network, images, count)));
+  if (!team) {
+    return Promise.all(
+      batches.map(async ({ images, count }) =>
+        count === 0 ? new Float32Array() : await probabilitiesOf(network, images, count),
+      ),
+    );
+  }
   const work = batches.flatMap((batch) => pieces(batch));
   const outcomes = await team.perform(work);
   let at = 0;

@@ -43,13 +43,13 @@ export class RunLoop {
     private readonly context: RunContext,
     private readonly backend: BackendReport,
     private readonly dataset: ImageDataset,
-    private readonly backdoor: Backdoor,
+    private readonly backdoors: readonly Backdoor[],
     private readonly network: Network,
     private readonly optimizer: Optimizer,
     private readonly team: Team | null,
     private readonly device: DeviceWatch,
   ) {
-    this.source = new TaskSource(config, dataset, backdoor);
+    this.source = new TaskSource(config, dataset, backdoors);
     this.state = RunState.from(context.checkpoint, config, context.fresh);
     this.lastEpoch = config.training.epochs;
     this.keptStep = this.state.step;
@@ -222,7 +222,7 @@ export class RunLoop {
 
   private async evaluation(scope: Evaluation['scope']): Promise<Evaluation> {
     const { state, context } = this;
-    const evaluation = await evaluate(this.network, this.config, this.dataset, this.backdoor, {
+    const evaluation = await evaluate(this.network, this.config, this.dataset, this.backdoors, {
       scope,
       step: state.step,
       epoch: state.epoch,

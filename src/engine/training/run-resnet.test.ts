@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
-import { Backdoor } from '../../core/training/backdoor.ts';
+import { backdoorsOf } from '../../core/training/backdoor.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
 import { nodeAssets } from '../backend/assets.node.ts';
 import { startBackend } from '../backend/start.ts';
@@ -68,7 +68,7 @@ describe('a run of ResNet-8', () => {
     await first.result;
     const network = new Network(initialWeights('resnet8', [16, 17, 1], 3, config.seed));
     const subset = { ...tinyDataset, train: { ...tinyDataset.train, count: 20 } };
-    const source = new TaskSource(config, subset, new Backdoor(config.attack, subset.info));
+    const source = new TaskSource(config, subset, backdoorsOf(config, subset));
     const { tasks } = source.step(1, 0, false);
     expect(tasks.map(({ objective }) => objective)).toEqual(
       config.attack.injection.kind === 'loss' ? config.attack.injection.objectives : [],

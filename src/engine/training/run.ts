@@ -6,7 +6,7 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { subset } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
-import { Backdoor } from '../../core/training/backdoor.ts';
+import { backdoorsOf } from '../../core/training/backdoor.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
 import { Team } from '../parallel/team.ts';
@@ -32,7 +32,7 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const { train_examples, test_examples } = config.task;
   const dataset = subset(whole, train_examples, test_examples);
   assertFitsDataset(config, dataset.info);
-  const backdoor = new Backdoor(config.attack, dataset.info);
+  const backdoors = backdoorsOf(config, dataset);
   const weights = await startingWeights(config, dataset, context);
   assertTakes(weights, dataset);
   const network = new Network(weights);
@@ -41,7 +41,7 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const device = new DeviceWatch(currentDevice());
   try {
     await team?.take(network);
-    const run = new RunLoop(config, context, backend, dataset, backdoor, network, optimizer, team, device);
+    const run = new RunLoop(config, context, backend, dataset, backdoors, network, optimizer, team, device);
     return await device.guard(run.toTheEnd());
   } finally {
     team?.dispose();

@@ -1,5 +1,5 @@
 import { Checkbox, Group } from '@mantine/core';
-import { OBJECTIVES } from '../../core/config/schema.ts';
+import { type LabelConfig, OBJECTIVES } from '../../core/config/schema.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { Field } from '../../ui/Field.tsx';
@@ -7,6 +7,7 @@ import { BalancerPanel } from './BalancerPanel.tsx';
 import { fitBalancer, toggled } from './balancer.ts';
 import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
+import { IndexListField } from './IndexListField.tsx';
 import { useConfigField } from './use-config-field.ts';
 
 /** How the backdoor gets into the model, and what it should make of triggered inputs. */
@@ -16,10 +17,30 @@ export function AttackSection() {
     <>
       <ConfigField path="attack.enabled" />
       <ConfigField path="attack.label.kind" />
-      {attack.label.kind === 'one_target' ? <TargetField /> : <ConfigField path="attack.label.shift" />}
+      <LabelFields label={attack.label} />
       {attack.enabled && <InjectionFields />}
     </>
   );
+}
+
+function LabelFields({ label }: { label: LabelConfig }) {
+  switch (label.kind) {
+    case 'one_target':
+      return <TargetField />;
+    case 'all_to_all':
+      return <ConfigField path="attack.label.shift" />;
+    case 'source_specific':
+      return (
+        <>
+          <IndexListField path="attack.label.sources" />
+          <TargetField />
+        </>
+      );
+    case 'digits':
+      return <ConfigField path="attack.label.operation" />;
+    case 'attribute':
+      return <ConfigField path="attack.label.name" />;
+  }
 }
 
 function InjectionFields() {
@@ -28,6 +49,7 @@ function InjectionFields() {
     <>
       <ConfigField path="attack.injection.kind" />
       {kind !== 'loss' && <ConfigField path="attack.injection.fraction" />}
+      <ConfigField path="attack.injection.cover" />
       {kind === 'loss' && (
         <>
           <ObjectivesField />

@@ -1,7 +1,5 @@
 import { Accordion } from '@mantine/core';
-import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
-import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
 import { AttackSection } from './AttackSection.tsx';
 import { ConfigField } from './ConfigField.tsx';
 import { DraftProblems } from './DraftProblems.tsx';
@@ -17,6 +15,7 @@ import {
   triggerSummary,
 } from './summaries.ts';
 import { TaskSection } from './TaskSection.tsx';
+import { TriggerSection } from './TriggerSection.tsx';
 import { EvaluationSection, TrainingSection } from './TrainingSection.tsx';
 
 const OPEN_AT_FIRST = ['trigger'];
@@ -56,32 +55,5 @@ export function SetupPanel() {
         </Section>
       </Accordion>
     </div>
-  );
-}
-
-function TriggerSection() {
-  const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
-  const label = useExperiment((state) => state.draft.attack.label);
-  const setSynthesizer = useExperiment((state) => state.setSynthesizer);
-  const info = useDatasets((state) => state.info);
-  const previews = useDatasets((state) => state.previews);
-  const loading = useDatasets((state) => state.status === 'loading');
-  if (info === null) {
-    return (
-      <>
-        <p>The trigger can be painted once the data set is known.</p>
-        {loading && <div className={classes.painter} aria-hidden />}
-      </>
-    );
-  }
-  return (
-    <TriggerPainter
-      value={synthesizer}
-      onChange={setSynthesizer}
-      shape={info.shape}
-      dataset={previews}
-      label={label}
-      classes={info.classes}
-    />
   );
 }

@@ -1,6 +1,6 @@
 /** What each section of the setup holds, in a few words for its closed head. */
 import { fieldInfo } from '../../core/config/fields.ts';
-import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
+import type { BalancerConfig, ExperimentConfig, LabelConfig } from '../../core/config/schema.ts';
 import { formatCount } from '../../ui/format.ts';
 import { valueInWords } from './field-words.ts';
 
@@ -11,6 +11,7 @@ export function taskSummary({ task }: ExperimentConfig): string {
 }
 
 export function triggerSummary({ attack: { synthesizer } }: ExperimentConfig): string {
+  if (!('placement' in synthesizer)) return fieldTitle('attack.synthesizer.kind', synthesizer.kind);
   const place = synthesizer.placement.kind === 'random' ? ', random place' : '';
   switch (synthesizer.kind) {
     case 'pattern':
@@ -26,13 +27,31 @@ function balancerSummary(balancer: BalancerConfig): string {
   return balancer.kind === 'mgda' ? `MGDA (${balancer.normalize})` : 'fixed weights';
 }
 
+function fieldTitle(path: string, kind: string): string {
+  return valueInWords(kind, fieldInfo(path));
+}
+
+function goalSummary(label: LabelConfig): string {
+  switch (label.kind) {
+    case 'one_target':
+      return `to class ${label.target}`;
+    case 'all_to_all':
+      return `all to all, +${label.shift}`;
+    case 'source_specific':
+      return `classes ${label.sources.join(', ')} to class ${label.target}`;
+    case 'digits':
+      return `to the ${label.operation} of the digits`;
+    case 'attribute':
+      return `to the ${label.name}`;
+  }
+}
+
 export function attackSummary({ attack }: ExperimentConfig): string {
   if (!attack.enabled) return 'off: a clean model';
   const { label, injection } = attack;
-  const goal = label.kind === 'one_target' ? `to class ${label.target}` : `all to all, +${label.shift}`;
   return injection.kind === 'loss'
-    ? `loss, ${balancerSummary(injection.balancer)}, ${goal}`
-    : `${injection.kind}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goal}`;
+    ? `loss, ${balancerSummary(injection.balancer)}, ${goalSummary(label)}`
+    : `${injection.kind}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goalSummary(label)}`;
 }
 
 export function trainingSummary({ training, seed }: ExperimentConfig): string {

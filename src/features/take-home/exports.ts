@@ -1,5 +1,7 @@
 /** The files that a person can take home, each made when it is asked for. */
+import type { SynthesizerConfig } from '../../core/config/schema.ts';
 import { configToYaml } from '../../core/config/yaml-write.ts';
+import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
@@ -10,6 +12,7 @@ import { weightsToSafetensors } from '../../core/formats/model-safetensors.ts';
 import { runArchive } from '../../core/formats/run-archive.ts';
 import { evaluationsToCsv, runToJson, stepsToCsv } from '../../core/formats/run-export.ts';
 import { compileTrigger } from '../../core/triggers/compile.ts';
+import type { Trigger } from '../../core/triggers/trigger.ts';
 import { datasetStore } from '../../state/dataset-store.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
 import { runStore } from '../../state/run-store.ts';
@@ -63,6 +66,11 @@ function modelMetadata(kept: Checkpoint): Record<string, string> {
   };
 }
 
+/** The trigger as a picture, where it is one. */
+function triggerPicture(synthesizer: SynthesizerConfig, shape: ImageShape): Trigger | null {
+  return 'placement' in synthesizer ? compileTrigger(synthesizer, shape) : null;
+}
+
 async function saveArchive(): Promise<void> {
   const kept = await runStore.getState().snapshotWeights();
   const result = record(kept);
@@ -76,7 +84,7 @@ async function saveArchive(): Promise<void> {
     yaml: configToYaml(result.config, { complete: true }),
     versions: versions(),
     exportedAt: new Date().toISOString(),
-    trigger: info === null ? null : compileTrigger(result.config.attack.synthesizer, info.shape),
+    trigger: info === null ? null : triggerPicture(result.config.attack.synthesizer, info.shape),
     weights: kept?.weights ?? null,
   });
   save(files, `${result.config.name} run`, 'zip', 'application/zip');

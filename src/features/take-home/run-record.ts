@@ -1,5 +1,5 @@
 /** A run as the export formats want it, from what the page keeps of it. */
-import { OBJECTIVES, type ObjectiveName } from '../../core/config/schema.ts';
+import { type ObjectiveName, STEP_OBJECTIVES } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { RunResult, StepRecord } from '../../core/experiment/events.ts';
 import type { RunSeries } from '../../core/series/runSeries.ts';
@@ -22,7 +22,7 @@ export function stepRecords({ steps }: RunSeries): StepRecord[] {
   const groups = new Map(
     (['loss', 'scale', 'gradient_norm'] as const).map((group) => [
       group,
-      OBJECTIVES.map((name) => [name, steps.column(`${group}_${name}`)] as const),
+      STEP_OBJECTIVES.map((name) => [name, steps.column(`${group}_${name}`)] as const),
     ]),
   );
   const measured = (group: StepGroup, row: number): Partial<Record<ObjectiveName, number>> =>

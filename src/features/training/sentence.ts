@@ -148,10 +148,18 @@ function unmeasured(facts: RunFacts): string {
 }
 
 function goal({ attack, classes, noun }: RunFacts): string {
-  if (attack.label.kind === 'one_target') {
-    return classes[attack.label.target] ?? String(attack.label.target);
+  const { label } = attack;
+  switch (label.kind) {
+    case 'one_target':
+    case 'source_specific':
+      return classes[label.target] ?? String(label.target);
+    case 'all_to_all':
+      return label.shift === 1 ? `the next ${noun.one}` : `the class ${label.shift} further on`;
+    case 'digits':
+      return `the ${label.operation} of the two digits`;
+    case 'attribute':
+      return `the ${label.name}`;
   }
-  return attack.label.shift === 1 ? `the next ${noun.one}` : `the class ${attack.label.shift} further on`;
 }
 
 /** How many of 100; never all or none by rounding alone. */

@@ -15,6 +15,8 @@ function measured(step: number, scope: 'live' | 'full', clean: number): Evaluati
     attackSuccess: rate(0.4),
     attackSuccessAll: rate(0.5),
     attackLoss: 0.2,
+    robustAccuracy: { value: 0.1, n: 10 },
+    others: [],
     confusionClean: [],
     confusionTriggered: [],
     samples: [],

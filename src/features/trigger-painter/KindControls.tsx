@@ -1,14 +1,14 @@
 import { Button, SegmentedControl, Slider, Text } from '@mantine/core';
 import { IconRestore } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import type { PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import { percent } from './describe-cell.ts';
 import { backdoors101Pattern, setKind } from './painter-config.ts';
 import { sameValue } from './painter-history.ts';
 import classes from './TriggerPainter.module.css';
 import type { Painter } from './use-painter.ts';
 
-const KINDS: { value: SynthesizerConfig['kind']; label: string }[] = [
+const KINDS: { value: PlacedSynthesizerConfig['kind']; label: string }[] = [
   { value: 'pattern', label: 'Pattern' },
   { value: 'single_pixel', label: 'Single pixel' },
   { value: 'painted', label: 'Painted' },

@@ -1,6 +1,6 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
-import type { LabelConfig, SynthesizerConfig } from '../../core/config/schema.ts';
+import type { LabelConfig, PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import { pixelsPerImage, type ImageShape } from '../../core/datasets/dataset.ts';
 import { BrushControls } from './BrushControls.tsx';
 import { KindControls, PixelBrightness, ResetButton } from './KindControls.tsx';
@@ -16,8 +16,8 @@ import { limitZoom } from './zoom.ts';
 import { ZoomControls } from './ZoomControls.tsx';
 
 export interface TriggerPainterProps {
-  value: SynthesizerConfig;
-  onChange: (next: SynthesizerConfig) => void;
+  value: PlacedSynthesizerConfig;
+  onChange: (next: PlacedSynthesizerConfig) => void;
   /** Shape of the images of the data set. */
   shape: ImageShape;
   /** Eight test images, or null while they load. */

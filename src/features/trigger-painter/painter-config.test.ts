@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type PlacementConfig, type SynthesizerConfig } from '../../core/config/schema.ts';
+import {
+  placedTrigger,
+  type PlacementConfig,
+  type PlacedSynthesizerConfig,
+} from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { compileTrigger } from '../../core/triggers/compile.ts';
 import { backdoors101Pattern, fitInside, moveBy, moveTo, setKind, setRandom } from './painter-config.ts';
@@ -8,7 +12,7 @@ import { configPixels, triggerBox, type PaintedPixel } from './painter-pixels.ts
 
 const MNIST: ImageShape = { height: 28, width: 28, channels: 1 };
 const TINY: ImageShape = { height: 3, width: 5, channels: 3 };
-const PATTERN = experimentSchema.parse({}).attack.synthesizer;
+const PATTERN = placedTrigger();
 const RANDOM: PlacementConfig = {
   kind: 'random',
   per: 'example',
@@ -37,7 +41,7 @@ describe('kinds of trigger', () => {
   });
 
   it('come back to the pattern of Backdoors 101, also from an empty painting', () => {
-    const empty: SynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
+    const empty: PlacedSynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
     expect(setKind(empty, 'pattern', MNIST)).toEqual(PATTERN);
     expect(backdoors101Pattern(MNIST)).toEqual(PATTERN);
   });
@@ -63,7 +67,7 @@ describe('places', () => {
       [1, 2, '#ff0000', 0.5],
       [3, 0, '#00ff00', 1],
     ];
-    const painted: SynthesizerConfig = { kind: 'painted', pixels, placement: { kind: 'as_painted' } };
+    const painted: PlacedSynthesizerConfig = { kind: 'painted', pixels, placement: { kind: 'as_painted' } };
     expect(configPixels(moveBy(painted, 4, 7, MNIST), MNIST)).toEqual([
       [5, 9, '#ff0000', 0.5],
       [7, 7, '#00ff00', 1],
@@ -71,7 +75,7 @@ describe('places', () => {
   });
 
   it('do not move what is placed at random', () => {
-    const random: SynthesizerConfig = { ...PATTERN, placement: RANDOM };
+    const random: PlacedSynthesizerConfig = { ...PATTERN, placement: RANDOM };
     expect(moveBy(random, 1, 1, MNIST)).toBe(random);
   });
 });
@@ -88,28 +92,26 @@ describe('fitInside', () => {
 
   it('makes anything that the schema accepts compile', () => {
     const size = fc.option(fc.integer({ min: 1, max: 60 }), { nil: null });
-    const random = fc
-      .record({ min_size: size, max_size: size })
-      .map((sizes): PlacementConfig => ({ ...RANDOM, ...sizes }));
+    const random = fc.record({ min_size: size, max_size: size }).map((sizes) => ({ ...RANDOM, ...sizes }));
     const pixel = fc.tuple(fc.nat(60), fc.nat(60), fc.constant('#a0b0c0'), fc.constant(0.5));
     const painted = fc.record({
-      kind: fc.constant('painted'),
+      kind: fc.constant('painted' as const),
       pixels: fc.array(pixel, { minLength: 1, maxLength: 8 }),
-      placement: fc.oneof(fc.constant({ kind: 'as_painted' }), random),
+      placement: fc.oneof(fc.constant({ kind: 'as_painted' as const }), random),
     });
     const pattern = fc.record({
-      kind: fc.constant('pattern'),
+      kind: fc.constant('pattern' as const),
       rows: fc
         .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
         .map(([height, width]) => Array.from({ length: height }, () => new Array<number>(width).fill(0.5))),
       placement: fc.oneof(
-        fc.record({ kind: fc.constant('fixed'), row: fc.nat(60), column: fc.nat(60) }),
+        fc.record({ kind: fc.constant('fixed' as const), row: fc.nat(60), column: fc.nat(60) }),
         random,
       ),
     });
     fc.assert(
       fc.property(fc.oneof(painted, pattern), fc.constantFrom(MNIST, TINY), (input, shape) => {
-        const { synthesizer } = experimentSchema.parse({ attack: { synthesizer: input } }).attack;
+        const synthesizer = placedTrigger(input);
         expect(() => compileTrigger(fitInside(synthesizer, shape), shape)).not.toThrow();
       }),
     );

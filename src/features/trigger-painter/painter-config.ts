@@ -1,4 +1,8 @@
-import { experimentSchema, type PlacementConfig, type SynthesizerConfig } from '../../core/config/schema.ts';
+import {
+  placedTrigger,
+  type PlacementConfig,
+  type PlacedSynthesizerConfig,
+} from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { scaledSize, sizeRange } from '../../core/triggers/resize.ts';
 import type { Cell } from './painter-geometry.ts';
@@ -7,16 +11,16 @@ import { clampPlace, configPixels, paintedConfig, triggerBox, type PaintedPixel 
 export type RandomPlacement = Extract<PlacementConfig, { kind: 'random' }>;
 
 /** The pattern of Backdoors 101 at its place, as far as the image holds it. */
-export function backdoors101Pattern(shape: ImageShape): SynthesizerConfig {
-  return fitInside(experimentSchema.parse({}).attack.synthesizer, shape);
+export function backdoors101Pattern(shape: ImageShape): PlacedSynthesizerConfig {
+  return fitInside(placedTrigger(), shape);
 }
 
 /** Another kind of trigger at the same place. Painted starts from the pixels that are there. */
 export function setKind(
-  config: SynthesizerConfig,
-  kind: SynthesizerConfig['kind'],
+  config: PlacedSynthesizerConfig,
+  kind: PlacedSynthesizerConfig['kind'],
   shape: ImageShape,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   if (config.kind === kind) return config;
   if (kind === 'painted') return paintedConfig(configPixels(config, shape), config.placement);
   const box = triggerBox(config, shape);
@@ -24,12 +28,16 @@ export function setKind(
     config.placement.kind === 'random' || box === null
       ? config.placement
       : { kind: 'fixed', row: box.top, column: box.left };
-  const parsed = experimentSchema.parse({ attack: { synthesizer: { kind } } }).attack.synthesizer;
+  const parsed = placedTrigger({ kind });
   return fitInside(placement.kind === 'as_painted' ? parsed : withPlacement(parsed, placement), shape);
 }
 
 /** Switches between the place where the trigger is drawn and a random one. */
-export function setRandom(config: SynthesizerConfig, random: boolean, shape: ImageShape): SynthesizerConfig {
+export function setRandom(
+  config: PlacedSynthesizerConfig,
+  random: boolean,
+  shape: ImageShape,
+): PlacedSynthesizerConfig {
   if (random === (config.placement.kind === 'random')) return config;
   if (random) {
     return withPlacement(config, {
@@ -46,7 +54,11 @@ export function setRandom(config: SynthesizerConfig, random: boolean, shape: Ima
 }
 
 /** Moves a trigger so that its top left corner comes to `place`, or as near as it fits. A random place stays random. */
-export function moveTo(config: SynthesizerConfig, place: Cell, shape: ImageShape): SynthesizerConfig {
+export function moveTo(
+  config: PlacedSynthesizerConfig,
+  place: Cell,
+  shape: ImageShape,
+): PlacedSynthesizerConfig {
   const box = triggerBox(config, shape);
   if (box === null || config.placement.kind === 'random') return config;
   const { row, column } = clampPlace(place, box, shape);
@@ -62,17 +74,17 @@ export function moveTo(config: SynthesizerConfig, place: Cell, shape: ImageShape
 }
 
 export function moveBy(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   rows: number,
   columns: number,
   shape: ImageShape,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   const box = triggerBox(config, shape);
   return box === null ? config : moveTo(config, { row: box.top + rows, column: box.left + columns }, shape);
 }
 
 /** Makes any trigger fit: moves it inside, cuts off what is larger than the image, and lowers a random size. */
-export function fitInside(config: SynthesizerConfig, shape: ImageShape): SynthesizerConfig {
+export function fitInside(config: PlacedSynthesizerConfig, shape: ImageShape): PlacedSynthesizerConfig {
   const cut = cutToImage(config, shape);
   if (cut.placement.kind === 'random') return lowerSizes(cut, cut.placement, shape);
   return moveTo(cut, triggerPlace(cut, shape), shape);
@@ -80,19 +92,19 @@ export function fitInside(config: SynthesizerConfig, shape: ImageShape): Synthes
 
 /** The same trigger with another placement; a fixed place says nothing to a painted one, which knows its own. */
 export function withPlacement(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   placement: Exclude<PlacementConfig, { kind: 'as_painted' }>,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   if (config.kind !== 'painted') return { ...config, placement };
   return { ...config, placement: placement.kind === 'random' ? placement : { kind: 'as_painted' } };
 }
 
-function triggerPlace(config: SynthesizerConfig, shape: ImageShape): Cell {
+function triggerPlace(config: PlacedSynthesizerConfig, shape: ImageShape): Cell {
   const box = triggerBox(config, shape);
   return { row: box?.top ?? 0, column: box?.left ?? 0 };
 }
 
-function cutToImage(config: SynthesizerConfig, shape: ImageShape): SynthesizerConfig {
+function cutToImage(config: PlacedSynthesizerConfig, shape: ImageShape): PlacedSynthesizerConfig {
   if (config.kind === 'single_pixel') return config;
   if (config.kind === 'pattern') {
     if (config.rows.length <= shape.height && (config.rows[0]?.length ?? 0) <= shape.width) return config;
@@ -112,10 +124,10 @@ function cutToImage(config: SynthesizerConfig, shape: ImageShape): SynthesizerCo
 }
 
 function lowerSizes(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   placement: RandomPlacement,
   shape: ImageShape,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   const box = triggerBox(config, shape);
   if (box === null) return config;
   const fits = (side: number): boolean => {

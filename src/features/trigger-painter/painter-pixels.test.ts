@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type SynthesizerConfig } from '../../core/config/schema.ts';
+import { experimentSchema, placedTrigger, type PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { compileTrigger } from '../../core/triggers/compile.ts';
 import {
@@ -17,9 +17,9 @@ import {
 
 const MNIST: ImageShape = { height: 28, width: 28, channels: 1 };
 const BRUSH = { color: '#336699', opacity: 0.4, size: 1 };
-const PATTERN = experimentSchema.parse({}).attack.synthesizer;
+const PATTERN = placedTrigger();
 
-function painted(...pixels: PaintedPixel[]): SynthesizerConfig {
+function painted(...pixels: PaintedPixel[]): PlacedSynthesizerConfig {
   return { kind: 'painted', pixels, placement: { kind: 'as_painted' } };
 }
 
@@ -34,7 +34,7 @@ describe('the pixels of a synthesizer', () => {
 
   it('stand at the default place, inside the image, when the place is random', () => {
     const random = { kind: 'random', per: 'batch', min_size: null, max_size: null, flip: false } as const;
-    const config: SynthesizerConfig = { kind: 'single_pixel', value: 0.5, placement: random };
+    const config: PlacedSynthesizerConfig = { kind: 'single_pixel', value: 0.5, placement: random };
     expect(configPixels(config, { height: 3, width: 5, channels: 3 })).toEqual([[2, 4, '#808080', 1]]);
   });
 
@@ -60,7 +60,7 @@ describe('painting', () => {
 
   it('paints over, in reading order, and keeps a random placement', () => {
     const random = { kind: 'random', per: 'example', min_size: 2, max_size: 4, flip: true } as const;
-    const config: SynthesizerConfig = {
+    const config: PlacedSynthesizerConfig = {
       kind: 'painted',
       pixels: [[5, 5, '#ffffff', 1]],
       placement: random,

@@ -1,9 +1,9 @@
-import { defaultConfig, type SynthesizerConfig } from '../../core/config/schema.ts';
+import { placedTrigger, type PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { greyColor } from '../../core/triggers/color.ts';
 import type { Cell } from './painter-geometry.ts';
 
-export type PaintedConfig = Extract<SynthesizerConfig, { kind: 'painted' }>;
+export type PaintedConfig = Extract<PlacedSynthesizerConfig, { kind: 'painted' }>;
 /** Row, column, colour `#rrggbb`, opacity in (0, 1]. */
 export type PaintedPixel = PaintedConfig['pixels'][number];
 
@@ -27,7 +27,7 @@ export interface Box {
 }
 
 /** The smallest box around the pixels of a synthesizer as the grid shows it; null when nothing is painted. */
-export function triggerBox(config: SynthesizerConfig, shape: ImageShape): Box | null {
+export function triggerBox(config: PlacedSynthesizerConfig, shape: ImageShape): Box | null {
   if (config.kind !== 'painted') {
     const { row, column } = anchor(config, shape);
     return { top: row, left: column, ...sizeOf(config) };
@@ -44,7 +44,7 @@ export function triggerBox(config: SynthesizerConfig, shape: ImageShape): Box | 
 }
 
 /** The pixels of any synthesizer, where the grid shows them (a random place is drawn at the default one). */
-export function configPixels(config: SynthesizerConfig, shape: ImageShape): PaintedPixel[] {
+export function configPixels(config: PlacedSynthesizerConfig, shape: ImageShape): PaintedPixel[] {
   if (config.kind === 'painted') return config.pixels;
   const { row: top, column: left } = anchor(config, shape);
   const rows = config.kind === 'pattern' ? config.rows : [[config.value]];
@@ -58,7 +58,7 @@ export function configPixels(config: SynthesizerConfig, shape: ImageShape): Pain
 /** A painted synthesizer with these pixels, in reading order; a random placement stays. */
 export function paintedConfig(
   pixels: readonly PaintedPixel[],
-  placement: SynthesizerConfig['placement'],
+  placement: PlacedSynthesizerConfig['placement'],
 ): PaintedConfig {
   return {
     kind: 'painted',
@@ -69,11 +69,11 @@ export function paintedConfig(
 
 /** Paints cells; a pattern or single pixel becomes painted. Past the schema's limit of pixels nothing more is painted. */
 export function paintCells(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   cells: readonly Cell[],
   brush: Brush,
   shape: ImageShape,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   if (cells.length === 0) return config;
   const pixels = pixelMap(configPixels(config, shape));
   for (const { row, column } of cells)
@@ -83,10 +83,10 @@ export function paintCells(
 
 /** Erases cells; gives the same configuration back when none of them was painted. */
 export function eraseCells(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   cells: readonly Cell[],
   shape: ImageShape,
-): SynthesizerConfig {
+): PlacedSynthesizerConfig {
   const pixels = pixelMap(configPixels(config, shape));
   const before = pixels.size;
   for (const { row, column } of cells) pixels.delete(key(row, column));
@@ -94,7 +94,11 @@ export function eraseCells(
 }
 
 /** One opacity for all pixels; below 1 a pattern or single pixel becomes painted. */
-export function setOpacity(config: SynthesizerConfig, opacity: number, shape: ImageShape): SynthesizerConfig {
+export function setOpacity(
+  config: PlacedSynthesizerConfig,
+  opacity: number,
+  shape: ImageShape,
+): PlacedSynthesizerConfig {
   const pixels = configPixels(config, shape).map(([row, column, color]): PaintedPixel => [
     row,
     column,
@@ -109,7 +113,7 @@ export function pixelAt(pixels: readonly PaintedPixel[], cell: Cell): PaintedPix
 }
 
 /** Where the grid shows a pattern or single pixel: its fixed place, or the default one as far as it fits. */
-export function anchor(config: Exclude<SynthesizerConfig, PaintedConfig>, shape: ImageShape): Cell {
+export function anchor(config: Exclude<PlacedSynthesizerConfig, PaintedConfig>, shape: ImageShape): Cell {
   if (config.placement.kind === 'fixed')
     return { row: config.placement.row, column: config.placement.column };
   return clampPlace(DEFAULT_PLACE, sizeOf(config), shape);
@@ -123,12 +127,10 @@ export function clampPlace(place: Cell, size: { height: number; width: number },
   };
 }
 
-const DEFAULT_PLACE: Cell =
-  defaultConfig.attack.synthesizer.placement.kind === 'fixed'
-    ? defaultConfig.attack.synthesizer.placement
-    : { row: 0, column: 0 };
+const { placement: USUAL } = placedTrigger();
+const DEFAULT_PLACE: Cell = USUAL.kind === 'fixed' ? USUAL : { row: 0, column: 0 };
 
-function sizeOf(config: Exclude<SynthesizerConfig, PaintedConfig>): { height: number; width: number } {
+function sizeOf(config: Exclude<PlacedSynthesizerConfig, PaintedConfig>): { height: number; width: number } {
   return config.kind === 'pattern'
     ? { height: config.rows.length, width: config.rows[0]?.length ?? 0 }
     : { height: 1, width: 1 };

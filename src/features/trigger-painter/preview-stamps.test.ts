@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type SynthesizerConfig } from '../../core/config/schema.ts';
+import { placedTrigger, type PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { imageRgba, previewLabel, stampPreview } from './preview-stamps.ts';
 
 const MNIST: ImageShape = { height: 28, width: 28, channels: 1 };
-const PATTERN = defaultConfig.attack.synthesizer;
+const PATTERN = placedTrigger();
 const GREY = { images: new Uint8Array(2 * 784).fill(100), labels: [7, 2] };
 
 describe('stampPreview', () => {
@@ -20,7 +20,7 @@ describe('stampPreview', () => {
 
   it('draws random places from the seed: the same seed the same, another seed others', () => {
     const random = { kind: 'random', per: 'example', min_size: 4, max_size: 8, flip: true } as const;
-    const config: SynthesizerConfig = { kind: 'pattern', rows: [[1, 0.5, 0]], placement: random };
+    const config: PlacedSynthesizerConfig = { kind: 'pattern', rows: [[1, 0.5, 0]], placement: random };
     const small = { ...config, placement: { ...random, min_size: 1, max_size: 2 } };
     const images = (seed: number): Uint8Array | null => {
       const result = stampPreview(small, MNIST, GREY, seed);
@@ -31,7 +31,7 @@ describe('stampPreview', () => {
   });
 
   it('gives the error of a trigger that does not fit', () => {
-    const empty: SynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
+    const empty: PlacedSynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
     const result = stampPreview(empty, MNIST, GREY, 1);
     expect(result.ok ? null : result.error.code).toBe('E-TRIGGER');
   });

@@ -2,10 +2,10 @@ import type { LabelConfig, SynthesizerConfig } from '../../core/config/schema.ts
 import { pixelsPerImage, type ImageShape } from '../../core/datasets/dataset.ts';
 import { asLabError, type LabErrorData } from '../../core/errors.ts';
 import { randomStream } from '../../core/rng/random.ts';
-import { compileTrigger } from '../../core/triggers/compile.ts';
+import { createSynthesizer } from '../../core/synthesizers/create.ts';
+import type { Stamp } from '../../core/synthesizers/synthesizer.ts';
 import { backdoorLabel } from '../../core/triggers/labels.ts';
 import { perturbationNorms, summarizeNorms, type PerturbationNorms } from '../../core/triggers/norms.ts';
-import { placeBatch } from '../../core/triggers/place.ts';
 import { stampPixels } from '../../core/triggers/stamp.ts';
 
 /** Test images to preview on: `images` [count, height, width, channels] in bytes, `labels` [count]. */
@@ -19,32 +19,45 @@ export type StampedPreview =
 
 /**
  * The preview images with the trigger, by the same code as a training run; a trigger that does not fit comes back as
- * its error. Random places are drawn from `seed`.
+ * its error. Random places are drawn from `seed`, what is fixed for a run from `runSeed`.
  */
 export function stampPreview(
   config: SynthesizerConfig,
   shape: ImageShape,
   preview: PreviewImages,
   seed: number,
+  runSeed = 0,
 ): StampedPreview {
   try {
     const count = Math.floor(preview.images.length / pixelsPerImage(shape));
-    const trigger = compileTrigger(config, shape);
     const random = randomStream(seed, 'painter-preview');
     const images = preview.images.slice();
-    placeBatch(trigger, config.placement, shape, count, random).forEach((placed, index) =>
-      stampPixels(images, index, shape, placed),
-    );
+    if (config.kind !== 'semantic') {
+      const stamps = createSynthesizer(config, shape, runSeed).drawBatch(count, random, 'test');
+      stamps.forEach((stamp, index) => stampBytes(images, index, shape, stamp));
+    }
     return { ok: true, images, norms: summarizeNorms(perturbationNorms(preview.images, images, shape)) };
   } catch (error) {
     return { ok: false, error: asLabError(error).toData() };
   }
 }
 
+function stampBytes(images: Uint8Array, index: number, shape: ImageShape, stamp: Stamp): void {
+  if (stamp.placed) {
+    stampPixels(images, index, shape, stamp.placed);
+    return;
+  }
+  const size = pixelsPerImage(shape);
+  const bytes = images.subarray(index * size, (index + 1) * size);
+  const pixels = Float32Array.from(bytes, (byte) => byte / 255);
+  stamp.apply(pixels);
+  bytes.set(pixels.map((value) => Math.round(value * 255)));
+}
+
 /** What a triggered image of a class should be read as; null where the label function does not fit the classes. */
 export function previewLabel(label: LabelConfig, trueClass: number, classes: number): number | null {
   try {
-    return backdoorLabel(label, trueClass, classes);
+    return backdoorLabel(label, { label: trueClass }, classes);
   } catch {
     return null;
   }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { experimentSchema } from '../../core/config/schema.ts';
+import { placedTrigger } from '../../core/config/schema.ts';
 import type { RandomPlacement } from './painter-config.ts';
 import { sizeProblems, typedSize } from './size-problems.ts';
 
 const shape = { height: 28, width: 28, channels: 1 } as const;
 /** 5 rows, 3 columns. */
-const pattern = experimentSchema.parse({}).attack.synthesizer;
+const pattern = placedTrigger();
 const sizes = (min_size: number | null, max_size: number | null): RandomPlacement => ({
   kind: 'random',
   per: 'batch',

@@ -1,4 +1,4 @@
-import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import type { PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { scaledSize } from '../../core/triggers/resize.ts';
 import type { RandomPlacement } from './painter-config.ts';
@@ -20,7 +20,7 @@ export function typedSize(
 
 /** Why the ends of a range of sizes cannot be used with these images; null where they can. */
 export function sizeProblems(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   { min_size: smallest, max_size: largest }: RandomPlacement,
   shape: ImageShape,
 ): { smallest: string | null; largest: string | null } {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type SynthesizerConfig } from '../../core/config/schema.ts';
+import { placedTrigger, type PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { configPixels, triggerBox } from './painter-pixels.ts';
 import { beginStroke, continueStroke } from './stroke.ts';
 
 const MNIST: ImageShape = { height: 28, width: 28, channels: 1 };
 const CONTEXT = { brush: { color: '#ffffff', opacity: 1, size: 1 }, shape: MNIST };
-const EMPTY: SynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
-const PATTERN = defaultConfig.attack.synthesizer;
+const EMPTY: PlacedSynthesizerConfig = { kind: 'painted', pixels: [], placement: { kind: 'as_painted' } };
+const PATTERN = placedTrigger();
 
 describe('a stroke', () => {
   it('paints the first cell at once and fills the gaps of a fast drag', () => {

@@ -1,4 +1,4 @@
-import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import type { PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { moveBy } from './painter-config.ts';
 import { strokeCells, type Cell } from './painter-geometry.ts';
@@ -11,9 +11,9 @@ export type Tool = (typeof TOOLS)[number];
 export interface Stroke {
   tool: Tool;
   /** The synthesizer before the stroke. */
-  base: SynthesizerConfig;
+  base: PlacedSynthesizerConfig;
   /** The synthesizer so far. */
-  config: SynthesizerConfig;
+  config: PlacedSynthesizerConfig;
   start: Cell;
   last: Cell;
 }
@@ -26,7 +26,7 @@ export interface StrokeContext {
 
 /** Puts a tool down on a cell; brush and eraser work on it at once. */
 export function beginStroke(
-  config: SynthesizerConfig,
+  config: PlacedSynthesizerConfig,
   tool: Tool,
   cell: Cell,
   context: StrokeContext,

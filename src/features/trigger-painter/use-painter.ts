@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import type { PlacedSynthesizerConfig } from '../../core/config/schema.ts';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { isInside, type Cell } from './painter-geometry.ts';
 import { reduceHistory, sameValue, startHistory } from './painter-history.ts';
@@ -7,8 +7,8 @@ import { configPixels, pixelAt, type Brush, type PaintedPixel } from './painter-
 import { beginStroke, continueStroke, type Stroke, type Tool } from './stroke.ts';
 
 export interface PainterOptions {
-  value: SynthesizerConfig;
-  onChange: (next: SynthesizerConfig) => void;
+  value: PlacedSynthesizerConfig;
+  onChange: (next: PlacedSynthesizerConfig) => void;
   shape: ImageShape;
   disabled: boolean;
 }
@@ -18,14 +18,14 @@ export interface Painter {
   shape: ImageShape;
   disabled: boolean;
   /** The synthesizer as shown: with the drag in progress, else the value. */
-  config: SynthesizerConfig;
+  config: PlacedSynthesizerConfig;
   pixels: readonly PaintedPixel[];
   tool: Tool;
   setTool: (tool: Tool) => void;
   brush: Brush;
   setBrush: (change: Partial<Brush>) => void;
   /** Takes one step of undo and tells the owner. */
-  commit: (next: SynthesizerConfig) => void;
+  commit: (next: PlacedSynthesizerConfig) => void;
   undo: (() => void) | null;
   redo: (() => void) | null;
   beginStroke: (cell: Cell, tool?: Tool) => void;
@@ -33,7 +33,7 @@ export interface Painter {
   endStroke: () => void;
   cancelStroke: () => void;
   /** A whole stroke on one cell, as the keyboard does; gives the synthesizer after it. */
-  dab: (cell: Cell, tool: 'brush' | 'eraser') => SynthesizerConfig;
+  dab: (cell: Cell, tool: 'brush' | 'eraser') => PlacedSynthesizerConfig;
   /** Takes colour and opacity of a painted cell into the brush. */
   pick: (cell: Cell) => void;
 }
@@ -42,7 +42,7 @@ export function usePainter({ value, onChange, shape, disabled }: PainterOptions)
   const [history, setHistory] = useState(() => startHistory(value));
   const [tool, setTool] = useState<Tool>('brush');
   const [brush, setWholeBrush] = useState<Brush>({ color: '#ffffff', opacity: 1, size: 1 });
-  const [draft, setDraft] = useState<SynthesizerConfig | null>(null);
+  const [draft, setDraft] = useState<PlacedSynthesizerConfig | null>(null);
   const stroke = useRef<Stroke | null>(null);
 
   // The owner changed the value (the text editor, a link): that is a step of undo like any other.
@@ -52,13 +52,13 @@ export function usePainter({ value, onChange, shape, disabled }: PainterOptions)
     setHistory(current);
   }
 
-  const step = (action: Parameters<typeof reduceHistory<SynthesizerConfig>>[1]): void => {
+  const step = (action: Parameters<typeof reduceHistory<PlacedSynthesizerConfig>>[1]): void => {
     const next = reduceHistory(current, action);
     if (next === current || disabled) return;
     setHistory(next);
     onChange(next.present);
   };
-  const commit = (next: SynthesizerConfig): void => step({ kind: 'commit', next });
+  const commit = (next: PlacedSynthesizerConfig): void => step({ kind: 'commit', next });
   const config = draft ?? value;
   const context = { brush, shape };
 

@@ -1,0 +1,50 @@
+/** What every trigger definition offers: how a drawn trigger changes an input. One file for each method. */
+import type { z } from 'zod';
+import type { ImageShape } from '../datasets/dataset.ts';
+import type { Paper } from '../paper.ts';
+import type { Random } from '../rng/random.ts';
+import type { PlacedTrigger } from '../triggers/trigger.ts';
+
+/**
+ * What a trigger is drawn for: to teach the backdoor (`attack`), to teach that a likeness of the trigger alone is
+ * nothing (`cover`: the example keeps its label), or to measure (`test`).
+ */
+export type StampRole = 'attack' | 'cover' | 'test';
+
+/** One drawn trigger. */
+export interface Stamp {
+  /** Puts it into one image of pixel values in [0, 1], [height, width, channels], in place; the result stays in [0, 1]. */
+  apply(pixels: Float32Array): void;
+  /** Of a trigger that is a picture laid over a part of the image and nothing else: which and where. */
+  placed?: PlacedTrigger;
+}
+
+/** The triggers of one experiment, for images of one shape. */
+export interface ImageSynthesizer {
+  draw(random: Random, role: StampRole): Stamp;
+  /** One for each of `count` examples of a batch, which may share a draw. */
+  drawBatch(count: number, random: Random, role: StampRole): Stamp[];
+}
+
+export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> {
+  id: string;
+  title: string;
+  /** One sentence for people. */
+  description: string;
+  paper: Paper;
+  /** A strict object with `kind` as a literal of the id. */
+  params: P;
+  /**
+   * @param seed of the experiment: what is fixed for a whole run, such as a warp, is drawn from it
+   * @throws LabError E-TRIGGER when the trigger does not fit the images
+   */
+  create(params: z.output<P>, shape: ImageShape, seed: number): ImageSynthesizer;
+}
+
+/** A synthesizer that draws for each example by itself. */
+export function eachByItself(draw: ImageSynthesizer['draw']): ImageSynthesizer {
+  return {
+    draw,
+    drawBatch: (count, random, role) => Array.from({ length: count }, () => draw(random, role)),
+  };
+}

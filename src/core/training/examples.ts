@@ -1,0 +1,24 @@
+/** What a batch is planned from: which example, with which trigger, under which label. */
+import type { ImageSplit, TextSplit } from '../datasets/dataset.ts';
+import type { Stamp } from '../synthesizers/synthesizer.ts';
+import type { ExampleFacts } from '../triggers/labels.ts';
+
+export interface PlannedExample {
+  /** Index in the split. */
+  index: number;
+  /** What is put into it; null leaves it as it is. */
+  stamp: Stamp | null;
+  /** The label that it gets. */
+  label: number;
+}
+
+/** What is known of example `index`. */
+export function factsOf({ labels, attributes }: ImageSplit | TextSplit, index: number): ExampleFacts {
+  const label = labels[index] ?? 0;
+  return attributes ? { label, attribute: (name) => attributes[name]?.[index] } : { label };
+}
+
+/** The examples as they are. */
+export function asTheyAre(split: ImageSplit | TextSplit, indices: ArrayLike<number>): PlannedExample[] {
+  return Array.from(indices, (index) => ({ index, stamp: null, label: split.labels[index] ?? 0 }));
+}

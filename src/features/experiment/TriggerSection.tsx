@@ -1,0 +1,105 @@
+import { useMemo, useState } from 'react';
+import { allFields } from '../../core/config/fields.ts';
+import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import { pixelsPerImage } from '../../core/datasets/dataset.ts';
+import { useDatasets } from '../../state/dataset-store.ts';
+import { useExperiment } from '../../state/experiment-store.ts';
+import { stampPreview } from '../trigger-painter/preview-stamps.ts';
+import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
+import { TriggerPreview } from '../trigger-painter/TriggerPreview.tsx';
+import { ConfigField } from './ConfigField.tsx';
+import { IndexListField } from './IndexListField.tsx';
+import classes from './SetupPanel.module.css';
+
+type WholeImage = Exclude<SynthesizerConfig, { placement: unknown }>;
+
+/** What the trigger is: painted where it is a small picture, set by numbers where it changes the whole image. */
+export function TriggerSection() {
+  const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
+  return (
+    <>
+      <ConfigField path="attack.synthesizer.kind" />
+      {'placement' in synthesizer ? (
+        <PaintedTrigger synthesizer={synthesizer} />
+      ) : (
+        <WholeImageTrigger synthesizer={synthesizer} />
+      )}
+    </>
+  );
+}
+
+function PaintedTrigger({ synthesizer }: { synthesizer: Exclude<SynthesizerConfig, WholeImage> }) {
+  const label = useExperiment((state) => state.draft.attack.label);
+  const setSynthesizer = useExperiment((state) => state.setSynthesizer);
+  const info = useDatasets((state) => state.info);
+  const previews = useDatasets((state) => state.previews);
+  const loading = useDatasets((state) => state.status === 'loading');
+  if (info === null) {
+    return (
+      <>
+        <p>The trigger can be painted once the data set is known.</p>
+        {loading && <div className={classes.painter} aria-hidden />}
+      </>
+    );
+  }
+  return (
+    <TriggerPainter
+      value={synthesizer}
+      onChange={setSynthesizer}
+      shape={info.shape}
+      dataset={previews}
+      label={label}
+      classes={info.classes}
+    />
+  );
+}
+
+function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
+  const label = useExperiment((state) => state.draft.attack.label);
+  const seed = useExperiment((state) => state.draft.seed);
+  const info = useDatasets((state) => state.info);
+  const previews = useDatasets((state) => state.previews);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const fits =
+    info !== null &&
+    previews !== null &&
+    previews.images.length === previews.labels.length * pixelsPerImage(info.shape);
+  const stamped = useMemo(
+    () => (fits ? stampPreview(synthesizer, info.shape, previews, 1, seed) : null),
+    [fits, synthesizer, info, previews, seed],
+  );
+  const fields = allFields().filter(
+    ({ path, when }) =>
+      path.startsWith('attack.synthesizer.') &&
+      when.some(
+        (condition) => condition.path === 'attack.synthesizer.kind' && condition.is === synthesizer.kind,
+      ),
+  );
+  return (
+    <>
+      {fields
+        .filter(({ type }) => type !== 'section' && type !== 'list' && type !== 'map')
+        .map(({ path }) => (
+          <ConfigField key={path} path={path} />
+        ))}
+      {fields
+        .filter(({ type }) => type === 'list')
+        .map(({ path }) => (
+          <IndexListField key={path} path={path} />
+        ))}
+      {stamped !== null && info !== null && previews !== null && synthesizer.kind !== 'semantic' && (
+        <TriggerPreview
+          shape={info.shape}
+          dataset={previews}
+          stamped={stamped}
+          label={label}
+          classNames={info.classes}
+          chosen={chosen}
+          onChoose={setChosen}
+          onShuffle={null}
+          disabled={false}
+        />
+      )}
+    </>
+  );
+}
