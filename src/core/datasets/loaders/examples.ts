@@ -1,0 +1,151 @@
+/** From pictures of one size to a data set: classes, splits, order. */
+import { LabError } from '../../errors.ts';
+import { grouped } from '../../formats/bytes.ts';
+import { randomStream } from '../../rng/random.ts';
+import type { ImageDataset, ImageShape, ImageSplit } from '../dataset.ts';
+import { pixelsPerImage } from '../dataset.ts';
+import { channelStatistics } from '../statistics.ts';
+
+/** Share of the examples that becomes the test split where there is none. */
+const TEST_SHARE = 0.1;
+
+const MAX_CLASSES = 10_000;
+
+export interface Example {
+  /** Where it came from: examples are put in order by it before anything is drawn, so that archives of any order agree. */
+  path: string;
+  /** [height, width, channels] */
+  image: Uint8Array;
+  label: string;
+  /** Whole numbers, 0 to 65,535. */
+  attributes?: Readonly<Record<string, number>>;
+}
+
+export interface ImageSetParts {
+  id: string;
+  title: string;
+  shape: ImageShape;
+  train: readonly Example[];
+  /** Null draws a tenth of the training examples, class by class. */
+  test: readonly Example[] | null;
+  seed: number;
+  source: string;
+  /** In the order of their indices; else those that occur, sorted. */
+  classes?: readonly string[];
+}
+
+/**
+ * Examples in an order drawn by the seed, so that the first n are a fair sample.
+ * @throws LabError E-DATASET when there are too few examples or classes, or too many classes
+ */
+export function imageSet(parts: ImageSetParts): ImageDataset {
+  const { id, title, shape, seed, source } = parts;
+  const { train, test } =
+    parts.test === null ? drawTest(parts.train, seed) : { train: parts.train, test: parts.test };
+  const classes = [...(parts.classes ?? classNames([...train, ...test].map(({ label }) => label)))];
+  check(classes, train, test, source);
+  const trainSplit = splitOf(train, classes, shape, seed, 'train');
+  return {
+    info: {
+      kind: 'images',
+      id,
+      title,
+      shape,
+      classes,
+      ...channelStatistics(trainSplit, shape),
+      source,
+      licence: 'Your own files; they stay with you.',
+    },
+    train: trainSplit,
+    test: splitOf(test, classes, shape, seed, 'test'),
+  };
+}
+
+/** Names once each: by number where all are whole numbers, else by code unit. */
+export function classNames(labels: Iterable<string>): string[] {
+  const names = [...new Set(labels)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return names.every((name) => /^\d{1,9}$/.test(name)) ? names.sort((a, b) => Number(a) - Number(b)) : names;
+}
+
+function byPath(examples: readonly Example[]): Example[] {
+  return [...examples].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function drawTest(examples: readonly Example[], seed: number): { train: Example[]; test: Example[] } {
+  const sorted = byPath(examples);
+  const byClass = new Map<string, Example[]>();
+  for (const index of randomStream(seed, 'data', 'split').permutation(sorted.length)) {
+    const example = sorted[index];
+    if (!example) continue;
+    const group = byClass.get(example.label);
+    if (group) group.push(example);
+    else byClass.set(example.label, [example]);
+  }
+  const train: Example[] = [];
+  const test: Example[] = [];
+  for (const group of byClass.values()) {
+    // One of a class goes to training: what was never seen cannot be told.
+    const count = group.length < 2 ? 0 : Math.max(1, Math.round(group.length * TEST_SHARE));
+    test.push(...group.slice(0, count));
+    train.push(...group.slice(count));
+  }
+  return { train, test };
+}
+
+function splitOf(
+  examples: readonly Example[],
+  classes: readonly string[],
+  shape: ImageShape,
+  seed: number,
+  name: string,
+): ImageSplit {
+  const sorted = byPath(examples);
+  const indices = new Map(classes.map((label, index) => [label, index]));
+  const pixels = pixelsPerImage(shape);
+  const images = new Uint8Array(sorted.length * pixels);
+  const labels = new Uint16Array(sorted.length);
+  const keys = Object.keys(sorted[0]?.attributes ?? {});
+  const attributes = Object.fromEntries(keys.map((key) => [key, new Uint16Array(sorted.length)]));
+  for (const [to, from] of randomStream(seed, 'data', 'order', name).permutation(sorted.length).entries()) {
+    const example = sorted[from];
+    if (!example) continue;
+    images.set(example.image, to * pixels);
+    labels[to] = indices.get(example.label) ?? 0;
+    for (const key of keys) {
+      const values = attributes[key];
+      if (values) values[to] = example.attributes?.[key] ?? 0;
+    }
+  }
+  return { count: sorted.length, images, labels, ...(keys.length > 0 && { attributes }) };
+}
+
+function check(
+  classes: readonly string[],
+  train: readonly Example[],
+  test: readonly Example[],
+  source: string,
+): void {
+  const refuse = (what: string, why: string, fix: string): LabError =>
+    new LabError({ code: 'E-DATASET', what, why, fix, where: source });
+  if (train.length === 0 || test.length === 0) {
+    throw refuse(
+      `There is nothing to ${train.length === 0 ? 'train on' : 'test with'}.`,
+      `Found ${grouped(train.length)} training and ${grouped(test.length)} test examples.`,
+      'Give more examples of each class.',
+    );
+  }
+  if (new Set(train.map(({ label }) => label)).size < 2) {
+    throw refuse(
+      'The examples are of one class only.',
+      `All are "${train[0]?.label ?? ''}": there is nothing to tell apart.`,
+      'Give two classes or more, such as a folder for each: cat/1.jpg, dog/1.jpg.',
+    );
+  }
+  if (classes.length > MAX_CLASSES) {
+    throw refuse(
+      `There are ${grouped(classes.length)} classes.`,
+      `The lab tells up to ${grouped(MAX_CLASSES)} apart.`,
+      'Give a part of them; check that the folders are classes.',
+    );
+  }
+}
