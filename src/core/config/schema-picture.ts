@@ -1,5 +1,6 @@
 /** A picture within an experiment: small enough for a link. */
 import { z } from 'zod';
+import { DRAWINGS } from '../pictures/drawings.ts';
 import { field, kind } from './schema-field.ts';
 
 /** The longest side of a picture that an experiment carries, in pixels. */
@@ -13,6 +14,13 @@ export const picture = z.discriminatedUnion('kind', [
     seed: field(z.int().min(0).max(4294967295).default(0), {
       title: 'Seed of the noise',
       description: 'Every pixel is drawn from it, evenly between black and white.',
+    }),
+  }),
+  z.strictObject({
+    kind: kind('drawing', 'A drawing of the lab'),
+    name: field(z.enum(DRAWINGS).default('sunglasses'), {
+      title: 'Drawing',
+      description: 'An object that ships with the lab, clear around its outline.',
     }),
   }),
   z.strictObject({

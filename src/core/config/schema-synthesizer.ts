@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { params as adaptiveBlend } from '../synthesizers/adaptive-blend.ts';
 import { params as blend } from '../synthesizers/blend.ts';
+import { params as object } from '../synthesizers/object.ts';
 import { params as semantic } from '../synthesizers/semantic.ts';
 import { params as sinusoid } from '../synthesizers/sinusoid.ts';
 import { params as warp } from '../synthesizers/warp.ts';
@@ -122,5 +123,6 @@ export const synthesizer = z.discriminatedUnion('kind', [
   sinusoid,
   warp,
   adaptiveBlend,
+  object,
   semantic,
 ]);

@@ -4,6 +4,7 @@ import type { ImageShape } from '../datasets/dataset.ts';
 import { randomStream } from '../rng/random.ts';
 import { luminance } from '../triggers/color.ts';
 import type { Trigger } from '../triggers/trigger.ts';
+import { draw } from './drawings.ts';
 import { type Raster, resize } from './resample.ts';
 
 /**
@@ -19,7 +20,7 @@ export function renderPicture(config: PictureConfig, size: ImageShape): Trigger 
     );
     return { ...size, values, opacity: new Float32Array(size.height * size.width).fill(1) };
   }
-  const scaled = resize(decoded(config), size.height, size.width);
+  const scaled = resize(rgbaOf(config), size.height, size.width);
   const pixels = size.height * size.width;
   const values = new Float32Array(pixels * size.channels);
   const opacity = new Float32Array(pixels);
@@ -39,7 +40,30 @@ export function renderPicture(config: PictureConfig, size: ImageShape): Trigger 
   return { ...size, values, opacity };
 }
 
-/** Colours times opacity, and opacity; all in [0, 1]. */
+/** Width at which a drawing is made: more than any image that the lab trains on needs. */
+const DRAWING_WIDTH = 96;
+
+/**
+ * A picture with its own proportions: red, green and blue times opacity, and opacity, all in [0, 1].
+ * @throws LabError E-TRIGGER as renderPicture
+ */
+export function rgbaOf(config: PictureConfig): Raster {
+  switch (config.kind) {
+    case 'drawing':
+      return draw(config.name, DRAWING_WIDTH);
+    case 'image':
+      return decoded(config);
+    case 'noise': {
+      const side = DRAWING_WIDTH;
+      const random = randomStream(config.seed, 'picture');
+      const values = Float32Array.from({ length: side * side * 4 }, (_, at) =>
+        (at & 3) === 3 ? 1 : random.next(),
+      );
+      return { height: side, width: side, channels: 4, values };
+    }
+  }
+}
+
 function decoded({ width, height, rgba }: Extract<PictureConfig, { kind: 'image' }>): Raster {
   const bytes = Uint8Array.from(atob(rgba), (character) => character.charCodeAt(0));
   if (bytes.length !== 4 * width * height) {

@@ -2,6 +2,7 @@ import type { SynthesizerConfig } from '../config/schema.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { adaptiveBlend } from './adaptive-blend.ts';
 import { blend } from './blend.ts';
+import { object } from './object.ts';
 import { placedSynthesizer } from './placed.ts';
 import { sinusoid } from './sinusoid.ts';
 import type { ImageSynthesizer } from './synthesizer.ts';
@@ -28,6 +29,8 @@ export function createSynthesizer(
       return sinusoid.create(config, shape, seed);
     case 'warp':
       return warp.create(config, shape, seed);
+    case 'object':
+      return object.create(config, shape, seed);
     case 'adaptive_blend':
       return adaptiveBlend.create(config, shape, seed);
   }

@@ -32,7 +32,15 @@ function stamped(
   return pixels;
 }
 
-const KINDS: Input['kind'][] = ['pattern', 'single_pixel', 'blend', 'sinusoid', 'warp', 'adaptive_blend'];
+const KINDS: Input['kind'][] = [
+  'pattern',
+  'single_pixel',
+  'blend',
+  'sinusoid',
+  'warp',
+  'adaptive_blend',
+  'object',
+];
 const inside = { kind: 'fixed', row: 1, column: 1 } as const;
 const inputOf = (kind: Input['kind']): Input =>
   kind === 'pattern' || kind === 'single_pixel' ? { kind, placement: inside } : { kind };
@@ -123,5 +131,30 @@ describe('the adaptive blend', () => {
     expect(changed('cover', 2)).toHaveLength(5 * 12);
     expect(changed('attack', 1)).not.toEqual(changed('attack', 2));
     expect(changed('test', 1)).toHaveLength(GREY.height * GREY.width);
+  });
+});
+
+describe('an object in the scene', () => {
+  const shape: ImageShape = { height: 24, width: 24, channels: 3 };
+  const sticker = { kind: 'object', picture: { kind: 'drawing', name: 'sticker' } } as const;
+
+  it('without turn, tilt, light and blur covers the part of the image that its size says', () => {
+    const still = { ...sticker, min_size: 0.5, max_size: 0.5, rotation: 0, tilt: 0, light: 0, blur: 0 };
+    const pixels = new Float32Array(24 * 24 * 3).fill(0.5);
+    synthesizer(still, shape).draw(randomStream(5), 'attack').apply(pixels);
+    const changed = Array.from({ length: 24 * 24 }, (_, pixel) => pixel).filter(
+      (pixel) => pixels[3 * pixel] !== 0.5,
+    );
+    // A disc of 12 pixels across, whose edge pixels are covered in part.
+    expect(changed.length).toBeGreaterThan(Math.PI * 36 - 12);
+    expect(changed.length).toBeLessThan(Math.PI * 36 + 40);
+    const columns = changed.map((pixel) => pixel % 24);
+    expect(Math.max(...columns) - Math.min(...columns)).toBeGreaterThanOrEqual(11);
+    expect(Math.max(...columns) - Math.min(...columns)).toBeLessThanOrEqual(13);
+  });
+
+  it('is seen from another place each time', () => {
+    const made = synthesizer(sticker, shape);
+    expect(stamped(made, shape, 'attack', 1)).not.toEqual(stamped(made, shape, 'attack', 2));
   });
 });
