@@ -29,7 +29,10 @@ function firstTexts(split: TextSplit, limit: number | null): TextSplit {
   };
 }
 
-function firstLabels(split: ImageSplit | TextSplit, count: number): Pick<ImageSplit, 'count' | 'labels' | 'attributes'> {
+function firstLabels(
+  split: ImageSplit | TextSplit,
+  count: number,
+): Pick<ImageSplit, 'count' | 'labels' | 'attributes'> {
   const labels = split.labels.subarray(0, count);
   if (!split.attributes) return { count, labels };
   const named = Object.entries(split.attributes).map(([name, values]) => [name, values.subarray(0, count)]);
