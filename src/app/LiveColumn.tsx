@@ -20,6 +20,7 @@ export function LiveColumn() {
       <RunSentence />
       <TrainingCharts
         series={series}
+        backdoors={1 + (ran ?? draft).attack.others.length}
         hasBackdoorObjective={hasBackdoorObjective((ran ?? draft).attack)}
         onError={(thrown) => {
           notifyError(asLabError(thrown).toData());

@@ -1,6 +1,7 @@
 /** The commands of `lab` and their options. Each command's code is loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../core/config/schema.ts';
+import { addDataCommands } from './data-commands.ts';
 import type { Terminal } from './output.ts';
 import { EXIT } from './output.ts';
 import { printError } from './print-error.ts';
@@ -15,6 +16,12 @@ function threadNumber(value: string): number {
   const threads = Number(value);
   if (Number.isInteger(threads) && threads >= 1 && threads <= 16) return threads;
   throw new InvalidArgumentError('It is a whole number from 1 to 16.');
+}
+
+function seedCount(value: string): number {
+  const seeds = Number(value);
+  if (Number.isInteger(seeds) && seeds >= 1 && seeds <= 100) return seeds;
+  throw new InvalidArgumentError('It is a whole number from 1 to 100.');
 }
 
 const settings = (): Option =>
@@ -63,6 +70,7 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', EXAMPLES);
   addRun(lab, terminal, done);
+  addDataCommands(lab, terminal, done);
   lab
     .command('verify <folder>')
     .description('hold the engine against the reference files (*.json) of a folder')
@@ -72,6 +80,17 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     .action(async (folder: string, options: { backend: BackendChoice; json?: string }) => {
       const { verify } = await import('./verify.ts');
       done(await verify(folder, options, terminal));
+    });
+  lab
+    .command('reproduce [name...]')
+    .description('run the attacks of the lab over a few seeds beside a clean control, and print a table')
+    .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(seedCount).default(3))
+    .option('--json <file>', 'write every figure as JSON')
+    .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
+    .option('--debug', 'print the stack of an error')
+    .action(async (names: string[], options: { seeds: number; json?: string; data?: string }) => {
+      const { reproduce } = await import('./reproduce.ts');
+      done(await reproduce(names, options, terminal));
     });
   lab
     .command('config <experiment>')

@@ -35,7 +35,7 @@ export const withoutTimes = ({ epochs, ...rest }: RunJson): unknown => ({
 });
 
 /** Puts the first file of each split of MNIST into a data folder: to unpack them all takes half a second each time. */
-async function writeFirstShards(folder: string): Promise<void> {
+export async function writeFirstShards(folder: string): Promise<void> {
   const from = path.join(PREPARED_DATA, 'mnist');
   const to = path.join(folder, 'mnist');
   await mkdir(to, { recursive: true });

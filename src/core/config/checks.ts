@@ -75,7 +75,16 @@ function triggerChecks(synthesizer: SynthesizerConfig, at: PathSegment[]): Confi
   return problems;
 }
 
-function injectionChecks({ attack: { injection } }: ExperimentConfig): ConfigProblem[] {
+function injectionChecks({ attack: { injection, label } }: ExperimentConfig): ConfigProblem[] {
+  if (injection.kind === 'clean_label' && label.kind !== 'one_target')
+    return [
+      problem(
+        ['attack', 'injection', 'kind'],
+        `a clean-label attack needs one target class, and the label is ${label.kind}.`,
+        'It poisons the examples that have the backdoor’s label already.',
+        'Set attack.label.kind to one_target, or choose another injection.',
+      ),
+    ];
   if (injection.kind !== 'loss') return [];
   const problems: ConfigProblem[] = [];
   const { objectives, balancer } = injection;

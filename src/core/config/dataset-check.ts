@@ -1,7 +1,7 @@
 /** What can be checked of an experiment only when its data set is known. */
-import type { ImageInfo } from '../datasets/dataset.ts';
+import type { DatasetInfo } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
-import { createSynthesizer } from '../synthesizers/create.ts';
+import { synthesizerFor } from '../synthesizers/create.ts';
 import { checkLabel } from '../triggers/labels.ts';
 import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
 import type { ExperimentConfig } from './schema.ts';
@@ -11,17 +11,17 @@ import type { ExperimentConfig } from './schema.ts';
  * empty or does not fit the images (E-TRIGGER). Empty when all fits. A clean run is checked too: its trigger is
  * evaluated as a control.
  */
-export function checkAgainstDataset(config: ExperimentConfig, info: ImageInfo): ConfigProblem[] {
+export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo): ConfigProblem[] {
   const first = { ...config.attack, at: 'attack' };
   const others = config.attack.others.map((other, index) => ({ ...other, at: `attack.others[${index}]` }));
   return [first, ...others].flatMap(({ label, synthesizer, at }) => [
     ...problemsFrom(() => checkLabel(label, info.classes.length, `${at}.label`)),
-    ...problemsFrom(() => synthesizer.kind === 'semantic' || createSynthesizer(synthesizer, info.shape, 0)),
+    ...problemsFrom(() => synthesizerFor(synthesizer, info, 0, `${at}.synthesizer`)),
   ]);
 }
 
 /** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */
-export function assertFitsDataset(config: ExperimentConfig, info: ImageInfo): void {
+export function assertFitsDataset(config: ExperimentConfig, info: DatasetInfo): void {
   const problems = checkAgainstDataset(config, info);
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -42,7 +42,9 @@ describe('an unknown key', () => {
 
   it('of another kind is named as such', () => {
     const problem = only({ attack: { injection: { kind: 'loss', fraction: 0.1 } } });
-    expect(problem.fix).toBe('fraction belongs to kind data or batch, and attack.injection.kind is loss.');
+    expect(problem.fix).toBe(
+      'fraction belongs to kind data or batch or clean_label, and attack.injection.kind is loss.',
+    );
   });
 
   it('such as __proto__ is a key like any other', () => {
@@ -93,7 +95,7 @@ describe('a wrong value', () => {
 
   it('of a kind is readable', () => {
     const problem = only({ attack: { injection: { kind: 'los' } } });
-    expect(problem.what).toBe("attack.injection.kind: 'los' is not one of data, batch, loss.");
+    expect(problem.what).toBe("attack.injection.kind: 'los' is not one of data, batch, clean_label, loss.");
     expect(problem.fix).toBe('Did you mean loss?');
     expect(only({ attack: { injection: { proportion: 1 } } }).what).toBe(
       'attack.injection: the key kind is missing.',

@@ -113,6 +113,29 @@ export const injection = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({
+    kind: kind('clean_label', 'Clean label: poison the target class alone'),
+    fraction: field(fraction.default(0.5), {
+      title: 'Poisoned fraction',
+      description:
+        'Part of the training examples of the target class that get the trigger; no label is changed.',
+    }),
+    epsilon: field(z.number().min(0).max(1).default(0.3), {
+      title: 'Perturbation',
+      description:
+        'Before the trigger, each pixel moves by up to so much, where 1 is the step from black to white, so that a clean model no longer knows the class and only the trigger tells it; 0 moves nothing.',
+    }),
+    steps: field(z.int().min(1).max(1000).default(20), {
+      title: 'Perturbation steps',
+      description: 'Steps of projected gradient descent that find the perturbation.',
+      unit: 'steps',
+    }),
+    surrogate_epochs: field(z.int().min(1).max(1000).default(1), {
+      title: 'Surrogate epochs',
+      description: 'How long the clean model that is to be fooled is trained before the attack begins.',
+      unit: 'epochs',
+    }),
+  }),
+  z.strictObject({
     kind: kind('loss', 'Loss: the blind attack'),
     objectives: field(z.array(z.enum(OBJECTIVES)).min(1).default(['backdoor', 'normal']), {
       title: 'Objectives',

@@ -6,6 +6,7 @@ import { params as object } from '../synthesizers/object.ts';
 import { params as semantic } from '../synthesizers/semantic.ts';
 import { params as sinusoid } from '../synthesizers/sinusoid.ts';
 import { params as warp } from '../synthesizers/warp.ts';
+import { params as words } from '../synthesizers/words.ts';
 import { field, type FieldMeta, fraction, kind } from './schema-field.ts';
 
 /** Where a trigger lands, and how it varies. Sizes and places in pixels, from the top left corner. */
@@ -124,5 +125,6 @@ export const synthesizer = z.discriminatedUnion('kind', [
   warp,
   adaptiveBlend,
   object,
+  words,
   semantic,
 ]);

@@ -92,6 +92,29 @@ export const experimentSchema = z
           title: 'Schedule',
           description: 'Cosine lowers the learning rate to 0 over the epochs, once an epoch.',
         }),
+        augmentation: z
+          .strictObject({
+            crop_padding: field(z.int().min(0).max(64).default(0), {
+              title: 'Shift',
+              description:
+                'Each training image moves by up to so many pixels each way, over black; 4 is usual for CIFAR-10.',
+              unit: 'px',
+            }),
+            flip: field(z.boolean().default(false), {
+              title: 'Mirror',
+              description: 'Half of the training images are mirrored left to right.',
+            }),
+            smallest_crop: field(z.number().gt(0).max(1).default(1), {
+              title: 'Smallest crop',
+              description:
+                'A part of each training image is shown at full size, of at least this share of its area; 1 shows the whole image, 0.08 is usual for ImageNet.',
+            }),
+          })
+          .prefault({})
+          .meta({
+            title: 'Augmentation',
+            description: 'Random changes of training images, before any trigger.',
+          }),
         nan_check: field(z.boolean().default(true), {
           title: 'Stop on NaN',
           description: 'Pause at the batch whose loss is not a finite number.',
@@ -181,6 +204,13 @@ export type ExperimentConfig = z.output<typeof experimentSchema>;
 export type ExperimentInput = z.input<typeof experimentSchema>;
 
 export type SynthesizerConfig = ExperimentConfig['attack']['synthesizer'];
+/** The kinds that the painter paints. */
+export const PLACED_KINDS = [
+  'pattern',
+  'single_pixel',
+  'painted',
+] as const satisfies readonly PlacedSynthesizerConfig['kind'][];
+
 /** A small picture at a place: what the painter paints. */
 export type PlacedSynthesizerConfig = z.output<typeof placedSynthesizer>;
 export type PlacementConfig = PlacedSynthesizerConfig['placement'];

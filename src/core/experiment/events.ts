@@ -25,20 +25,33 @@ export interface Verdict {
   confidence: number;
 }
 
-/** One test example as the gallery shows it. */
-export interface SampleVerdict {
+interface CommonSample {
   /** Index in the test split. */
   index: number;
   label: number;
   /** The label that the backdoor wants for the triggered input. */
   backdoorLabel: number;
+  clean: Verdict;
+  attacked: Verdict;
+}
+
+/** One test image as the gallery shows it. */
+export interface ImageSample extends CommonSample {
   /** Pixels of the test image as it is, [height, width, channels], 0 to 255. */
   original: Uint8Array;
   /** The same with the trigger. */
   triggered: Uint8Array;
-  clean: Verdict;
-  attacked: Verdict;
 }
+
+/** One test text as the gallery shows it: what the model reads of it. */
+export interface TextSample extends CommonSample {
+  /** Words with the trigger among them. */
+  words: string[];
+  /** The words that were put in: from this index on, so many; null for none. */
+  inserted: { from: number; count: number } | null;
+}
+
+export type SampleVerdict = ImageSample | TextSample;
 
 /** How one backdoor does. */
 export interface BackdoorFigures {
@@ -70,8 +83,8 @@ export interface Evaluation {
   /** The same for triggered inputs. */
   confusionTriggered: number[][];
   samples: SampleVerdict[];
-  /** Of the images that were measured: a page may have gone on to another data set since. */
-  shape: ImageShape;
+  /** Of the images that were measured: a page may have gone on to another data set since. Null for texts. */
+  shape: ImageShape | null;
   /** Class names by index, of the same data set. */
   classes: string[];
   seconds: number;
@@ -138,7 +151,7 @@ export interface DatasetSample {
   labels: number[];
 }
 
-export type Stage = 'data' | 'backend' | 'warm-up' | 'training' | 'evaluation';
+export type Stage = 'data' | 'backend' | 'attack' | 'warm-up' | 'training' | 'evaluation';
 
 export type PauseReason = 'user' | 'step' | 'nan';
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { field, kind } from '../config/schema-field.ts';
 import type { Random } from '../rng/random.ts';
-import type { Stamp } from './synthesizer.ts';
+import type { MethodDefinition, ImageStamp } from './synthesizer.ts';
 
 const indices = z.array(z.int().min(0).max(100_000_000)).min(1).max(65_536);
 
@@ -28,8 +28,22 @@ export const params = z.strictObject({
   }),
 });
 
+export const semantic: MethodDefinition<typeof params> = {
+  id: 'semantic',
+  title: 'Images with a feature (semantic)',
+  description:
+    'Nothing is put in: images that have a feature by themselves are named, and get another label.',
+  paper: {
+    title: 'How To Backdoor Federated Learning',
+    authors: 'Bagdasaryan, Veit, Hua, Estrin, Shmatikov',
+    year: 2020,
+    url: 'https://arxiv.org/abs/1807.00459',
+  },
+  params,
+};
+
 /** Normal noise on every pixel, cut at black and white; drawn anew each time. */
-export function noisy(deviation: number, random: Random): Stamp | null {
+export function noisy(deviation: number, random: Random): ImageStamp | null {
   if (deviation === 0) return null;
   return {
     apply: (pixels) => {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ImageShape } from '../datasets/dataset.ts';
 import type { Paper } from '../paper.ts';
 import type { Random } from '../rng/random.ts';
+import type { TextStamp } from '../text/text-stamp.ts';
 import type { PlacedTrigger } from '../triggers/trigger.ts';
 
 /**
@@ -11,22 +12,28 @@ import type { PlacedTrigger } from '../triggers/trigger.ts';
  */
 export type StampRole = 'attack' | 'cover' | 'test';
 
-/** One drawn trigger. */
-export interface Stamp {
+/** One drawn trigger for an image. */
+export interface ImageStamp {
   /** Puts it into one image of pixel values in [0, 1], [height, width, channels], in place; the result stays in [0, 1]. */
   apply(pixels: Float32Array): void;
   /** Of a trigger that is a picture laid over a part of the image and nothing else: which and where. */
   placed?: PlacedTrigger;
 }
 
-/** The triggers of one experiment, for images of one shape. */
-export interface ImageSynthesizer {
-  draw(random: Random, role: StampRole): Stamp;
+/** One drawn trigger. */
+export type Stamp = ImageStamp | TextStamp;
+
+/** The triggers of one experiment, for images of one shape or texts of one length. */
+export interface Synthesizer<S extends Stamp = Stamp> {
+  draw(random: Random, role: StampRole): S;
   /** One for each of `count` examples of a batch, which may share a draw. */
-  drawBatch(count: number, random: Random, role: StampRole): Stamp[];
+  drawBatch(count: number, random: Random, role: StampRole): S[];
 }
 
-export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> {
+export type ImageSynthesizer = Synthesizer<ImageStamp>;
+
+/** A method as forms and docs show it. */
+export interface MethodDefinition<P extends z.ZodObject = z.ZodObject> {
   id: string;
   title: string;
   /** One sentence for people. */
@@ -34,6 +41,9 @@ export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> {
   paper: Paper;
   /** A strict object with `kind` as a literal of the id. */
   params: P;
+}
+
+export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> extends MethodDefinition<P> {
   /**
    * @param seed of the experiment: what is fixed for a whole run, such as a warp, is drawn from it
    * @throws LabError E-TRIGGER when the trigger does not fit the images
@@ -42,7 +52,7 @@ export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> {
 }
 
 /** A synthesizer that draws for each example by itself. */
-export function eachByItself(draw: ImageSynthesizer['draw']): ImageSynthesizer {
+export function eachByItself<S extends Stamp>(draw: Synthesizer<S>['draw']): Synthesizer<S> {
   return {
     draw,
     drawBatch: (count, random, role) => Array.from({ length: count }, () => draw(random, role)),

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { experimentSchema, type ExperimentInput } from '../config/schema.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { randomStream } from '../rng/random.ts';
-import { createSynthesizer } from './create.ts';
+import { configFromLink, configToLink } from '../config/link.ts';
+import { safeParseConfig } from '../config/parse.ts';
+import { configToYaml } from '../config/yaml-write.ts';
+import { configFromYaml } from '../config/yaml.ts';
+import { createSynthesizer, isForImages } from './create.ts';
+import { definitions, triggerMethods } from './definitions.ts';
 import type { ImageSynthesizer, StampRole } from './synthesizer.ts';
 
 type Input = NonNullable<NonNullable<ExperimentInput['attack']>['synthesizer']>;
@@ -12,7 +17,7 @@ const COLOUR: ImageShape = { height: 12, width: 10, channels: 3 };
 
 function synthesizer(input: Input, shape: ImageShape, seed = 3): ImageSynthesizer {
   const { synthesizer: config } = experimentSchema.parse({ attack: { synthesizer: input } }).attack;
-  if (config.kind === 'semantic') throw new Error('it puts nothing into an image');
+  if (!isForImages(config)) throw new Error('it puts nothing into an image');
   return createSynthesizer(config, shape, seed);
 }
 
@@ -32,18 +37,39 @@ function stamped(
   return pixels;
 }
 
-const KINDS: Input['kind'][] = [
-  'pattern',
-  'single_pixel',
-  'blend',
-  'sinusoid',
-  'warp',
-  'adaptive_blend',
-  'object',
-];
+const KINDS = Object.keys(definitions) as (keyof typeof definitions)[];
 const inside = { kind: 'fixed', row: 1, column: 1 } as const;
-const inputOf = (kind: Input['kind']): Input =>
-  kind === 'pattern' || kind === 'single_pixel' ? { kind, placement: inside } : { kind };
+const inputOf = (kind: Input['kind']): Input => {
+  if (kind === 'painted') return { kind, pixels: [[2, 3, '#80ff00', 0.5]] };
+  return kind === 'pattern' || kind === 'single_pixel' ? { kind, placement: inside } : { kind };
+};
+
+describe.each(triggerMethods.map((method) => [method.id, method] as const))(
+  'the definition %s',
+  (id, method) => {
+    const kind = id as Input['kind'];
+    const config = experimentSchema.parse({ attack: { synthesizer: inputOf(kind) } });
+
+    it('has a paper, a sentence, and its id as the kind of its parameters', () => {
+      expect(method.paper.url).toMatch(/^https:\/\//);
+      expect(method.description).toMatch(/\.$/);
+      expect(config.attack.synthesizer.kind).toBe(id);
+    });
+
+    it('has parameters that survive YAML and a link', () => {
+      expect(configFromYaml(configToYaml(config, { complete: true })).config).toEqual(config);
+      expect(configFromLink(configToLink(config)).config).toEqual(config);
+    });
+
+    it('refuses a parameter that it does not know, by name', () => {
+      const synthesizer = { ...inputOf(kind), nonsense: 1 };
+      const result = safeParseConfig({ attack: { synthesizer } });
+      expect(result.ok ? [] : result.problems.map(({ where }) => where)).toEqual([
+        'attack.synthesizer.nonsense',
+      ]);
+    });
+  },
+);
 
 describe.each(KINDS)('the trigger %s', (kind) => {
   it.each([GREY, COLOUR])('changes an image, keeps it in [0, 1], and repeats itself: %o', (shape) => {

@@ -7,7 +7,7 @@ import { field, kind } from '../config/schema-field.ts';
 import type { ImageShape } from '../datasets/dataset.ts';
 import { bicubicCorners } from '../pictures/resample.ts';
 import { type Random, randomStream } from '../rng/random.ts';
-import { eachByItself, type Stamp, type SynthesizerDefinition } from './synthesizer.ts';
+import { eachByItself, type ImageStamp, type SynthesizerDefinition } from './synthesizer.ts';
 
 export const params = z.strictObject({
   kind: kind('warp', 'Warp (WaNet)'),
@@ -42,7 +42,7 @@ export const warp: SynthesizerDefinition<typeof params> = {
   params,
   create: ({ grid, strength }, shape, seed) => {
     const warped = warpField(grid, strength, shape, randomStream(seed, 'warp'));
-    const fixed: Stamp = { apply: (pixels) => sample(pixels, warped, shape) };
+    const fixed: ImageStamp = { apply: (pixels) => sample(pixels, warped, shape) };
     return eachByItself((random, role) => {
       if (role !== 'cover') return fixed;
       const noisy = withNoise(warped, random);

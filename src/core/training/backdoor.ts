@@ -4,14 +4,16 @@
  * Security 2021, section 3.2 (the synthesizer as input and label function).
  */
 import type { BackdoorConfig, ExperimentConfig } from '../config/schema.ts';
-import type { ImageDataset, ImageInfo, ImageSplit } from '../datasets/dataset.ts';
+import type { Dataset, DatasetInfo, ImageSplit, TextSplit } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { type Random, randomStream } from '../rng/random.ts';
-import { createSynthesizer } from '../synthesizers/create.ts';
+import { synthesizerFor } from '../synthesizers/create.ts';
 import { noisy } from '../synthesizers/semantic.ts';
-import type { ImageSynthesizer, StampRole } from '../synthesizers/synthesizer.ts';
+import type { StampRole, Synthesizer } from '../synthesizers/synthesizer.ts';
 import { backdoorLabel, checkLabel } from '../triggers/labels.ts';
 import { asTheyAre, factsOf, type PlannedExample } from './examples.ts';
+
+type Split = ImageSplit | TextSplit;
 
 /** What the backdoor is measured on: which examples of which split. */
 export interface Measured {
@@ -25,7 +27,7 @@ export class Backdoor {
   readonly held: ReadonlySet<number>;
   readonly measured: Measured;
   private readonly classes: number;
-  private readonly synthesizer: ImageSynthesizer | null;
+  private readonly synthesizer: Synthesizer | null;
 
   /**
    * @param number 1 for the first backdoor of an attack, which decides its stream of random numbers
@@ -33,19 +35,18 @@ export class Backdoor {
    */
   constructor(
     private readonly config: BackdoorConfig,
-    info: ImageInfo,
+    info: DatasetInfo,
     private readonly seed: number,
     private readonly number = 1,
   ) {
     const { synthesizer, label } = config;
     this.classes = info.classes.length;
     checkLabel(label, this.classes);
+    this.synthesizer = synthesizerFor(synthesizer, info, seed);
     if (synthesizer.kind === 'semantic') {
-      this.synthesizer = null;
       this.held = new Set([...synthesizer.train, ...synthesizer.test]);
       this.measured = { split: 'train', indices: synthesizer.test };
     } else {
-      this.synthesizer = createSynthesizer(synthesizer, info.shape, seed);
       this.held = new Set();
       this.measured = { split: 'test', indices: null };
     }
@@ -57,12 +58,12 @@ export class Backdoor {
   }
 
   /** The label that the backdoor wants for example `index`. */
-  label(split: ImageSplit, index: number): number {
+  label(split: Split, index: number): number {
     return backdoorLabel(this.config.label, factsOf(split, index), this.classes);
   }
 
   /** One example with the trigger; of a semantic backdoor, one of those that have the feature. */
-  planOne(split: ImageSplit, index: number, random: Random, role: StampRole): PlannedExample {
+  planOne(split: Split, index: number, random: Random, role: StampRole): PlannedExample {
     return this.planned(split, [index], random, role)[0] ?? { index, stamp: null, label: 0 };
   }
 
@@ -72,7 +73,7 @@ export class Backdoor {
    * @param batch from 0
    */
   planBatch(
-    split: ImageSplit,
+    split: Split,
     indices: Uint32Array,
     count: number,
     covers: number,
@@ -90,7 +91,7 @@ export class Backdoor {
   }
 
   /** Examples of `measured.split` as the backdoor is measured: the same in every evaluation of a run. */
-  planTest(split: ImageSplit, indices: ArrayLike<number>): PlannedExample[] {
+  planTest(split: Split, indices: ArrayLike<number>): PlannedExample[] {
     return Array.from(indices, (index) => {
       const label = this.label(split, index);
       if (!this.synthesizer) return { index, stamp: null, label };
@@ -103,7 +104,7 @@ export class Backdoor {
    * whose label the backdoor changes are poisoned; fractions are of the whole training set.
    * @returns by index in the training set, what stands there instead
    */
-  choosePoisoned(split: ImageSplit, fraction: number, coverFraction: number): Map<number, PlannedExample> {
+  choosePoisoned(split: Split, fraction: number, coverFraction: number): Map<number, PlannedExample> {
     const random = this.stream('poison');
     const wanted = Math.round(split.count * fraction);
     const covers = Math.round(split.count * coverFraction);
@@ -124,13 +125,27 @@ export class Backdoor {
     return chosen;
   }
 
+  /**
+   * Chooses, once, which examples of the target class get the trigger and keep their label, which is that of the
+   * backdoor anyway (Turner, Tsipras and Madry, Label-Consistent Backdoor Attacks, 2019).
+   * @param fraction of the examples that have the backdoor's label
+   */
+  chooseCleanLabel(split: Split, fraction: number): Map<number, PlannedExample> {
+    const random = this.stream('poison');
+    const already = [...random.permutation(split.count)].filter(
+      (index) => !this.held.has(index) && !this.changes(split, index),
+    );
+    const chosen = already.slice(0, Math.round(already.length * fraction));
+    return new Map(chosen.map((index) => [index, this.planOne(split, index, random, 'attack')]));
+  }
+
   /** Whether the backdoor wants something else of the example than what it is; one with a feature teaches in any place. */
-  private changes(split: ImageSplit, index: number): boolean {
+  private changes(split: Split, index: number): boolean {
     return !this.synthesizer || this.label(split, index) !== split.labels[index];
   }
 
   private planned(
-    split: ImageSplit,
+    split: Split,
     indices: ArrayLike<number>,
     random: Random,
     role: StampRole,
@@ -139,7 +154,11 @@ export class Backdoor {
     if (config.kind === 'semantic') {
       return Array.from(indices, () => {
         const index = config.train[random.int(0, config.train.length - 1)] ?? 0;
-        return { index, stamp: noisy(config.noise, random), label: this.label(split, index) };
+        return {
+          index,
+          stamp: 'images' in split ? noisy(config.noise, random) : null,
+          label: this.label(split, index),
+        };
       });
     }
     const stamps = this.synthesizer?.drawBatch(indices.length, random, role) ?? [];
@@ -153,11 +172,11 @@ export class Backdoor {
 
 /**
  * Every backdoor of an attack, the first one first.
- * @throws LabError as Backdoor; E-CONFIG-VALUE for a semantic backdoor on images that the training set does not have
+ * @throws LabError as Backdoor; E-CONFIG-VALUE for a semantic backdoor on examples that the training set does not have
  */
 export function backdoorsOf(
   { attack, seed }: Pick<ExperimentConfig, 'attack' | 'seed'>,
-  { info, train }: ImageDataset,
+  { info, train }: Dataset,
 ): Backdoor[] {
   return [attack, ...attack.others].map((config, position) => {
     const backdoor = new Backdoor(config, info, seed, position + 1);
@@ -165,9 +184,9 @@ export function backdoorsOf(
     if (missing === undefined) return backdoor;
     throw new LabError({
       code: 'E-CONFIG-VALUE',
-      what: `There is no training image ${missing}.`,
-      why: `This experiment uses ${train.count} training images, 0 to ${train.count - 1}.`,
-      fix: 'Name other images, or use more training examples.',
+      what: `There is no training example ${missing}.`,
+      why: `This experiment uses ${train.count} training examples, 0 to ${train.count - 1}.`,
+      fix: 'Name other examples, or use more training examples.',
       where: position === 0 ? 'attack.synthesizer' : `attack.others[${position - 1}].synthesizer`,
     });
   });

@@ -10,6 +10,8 @@ export interface PlannedExample {
   stamp: Stamp | null;
   /** The label that it gets. */
   label: number;
+  /** Pixels in [0, 1] that stand in its place, [height, width, channels], before the trigger. */
+  pixels?: Float32Array;
 }
 
 /** What is known of example `index`. */

@@ -1,6 +1,6 @@
 import { type ImageInfo, type ImageSplit, pixelsPerImage } from '../datasets/dataset.ts';
-import type { Stamp } from '../synthesizers/synthesizer.ts';
 import { stampNormalized } from '../triggers/stamp.ts';
+import type { Augment } from './augment.ts';
 import type { PlannedExample } from './examples.ts';
 
 /** Labelled images ready for a network: `images` is [count, height, width, channels], normalised; `labels` is [count]. */
@@ -17,34 +17,38 @@ function normalizationTables(info: ImageInfo): Float32Array[] {
   );
 }
 
-/** Reads planned examples of a split, with their triggers, normalised with the data set's mean and deviation. */
+/** Reads planned examples of a split, augmented, with their triggers, normalised with the data set's mean and deviation. */
 export function gatherImages(
   info: ImageInfo,
   split: ImageSplit,
   planned: readonly PlannedExample[],
+  augment: Augment | null = null,
 ): LabelledImages {
   const size = pixelsPerImage(info.shape);
   const { channels } = info.shape;
   const tables = normalizationTables(info);
   const images = new Float32Array(planned.length * size);
   const labels = new Int32Array(planned.length);
-  for (const [example, { index, stamp, label }] of planned.entries()) {
+  for (const [example, plannedExample] of planned.entries()) {
+    const { index, stamp, label, pixels } = plannedExample;
     labels[example] = label;
     const to = example * size;
-    if (stamp && !stamp.placed) {
-      images.set(normalized(info, stampedPixels(info, split, index, stamp)), to);
+    const drawn = stamp && 'apply' in stamp ? stamp : null;
+    if (pixels || (drawn && !drawn.placed)) {
+      images.set(normalized(info, stampedPixels(info, split, plannedExample, augment)), to);
       continue;
     }
-    const from = index * size;
+    const original = split.images.subarray(index * size, (index + 1) * size);
+    const bytes = augment ? augment(index, original) : original;
     for (let channel = 0; channel < channels; channel++) {
       const table = tables[channel];
       if (!table) continue;
       for (let pixel = channel; pixel < size; pixel += channels) {
-        images[to + pixel] = table[split.images[from + pixel] ?? 0] ?? 0;
+        images[to + pixel] = table[bytes[pixel] ?? 0] ?? 0;
       }
     }
     // A picture at a place is laid over the normalised image, which is exact where it replaces a pixel.
-    if (stamp?.placed) stampNormalized(images, example, info.shape, stamp.placed, info.mean, info.deviation);
+    if (drawn?.placed) stampNormalized(images, example, info.shape, drawn.placed, info.mean, info.deviation);
   }
   return { count: planned.length, images, labels };
 }
@@ -53,15 +57,15 @@ export function gatherImages(
 export function stampedPixels(
   { shape }: ImageInfo,
   split: ImageSplit,
-  index: number,
-  stamp: Stamp | null,
+  { index, stamp, pixels: instead }: Omit<PlannedExample, 'label'>,
+  augment: Augment | null = null,
 ): Float32Array {
   const size = pixelsPerImage(shape);
-  const pixels = Float32Array.from(
-    split.images.subarray(index * size, (index + 1) * size),
-    (byte) => byte / 255,
-  );
-  stamp?.apply(pixels);
+  const original = split.images.subarray(index * size, (index + 1) * size);
+  const pixels =
+    instead?.slice() ??
+    Float32Array.from(augment ? augment(index, original) : original, (byte) => byte / 255);
+  if (stamp && 'apply' in stamp) stamp.apply(pixels);
   return pixels;
 }
 

@@ -222,7 +222,7 @@ describe('a semantic backdoor', () => {
 
   it('on images that there are not, or on all there are, is refused', () => {
     const missing = semantic([23], [1]);
-    expect(() => backdoorsOf(missing, dataset)).toThrow(/E-CONFIG-VALUE.*no training image 23/s);
+    expect(() => backdoorsOf(missing, dataset)).toThrow(/E-CONFIG-VALUE.*no training example 23/s);
     const all = semantic(
       Array.from({ length: 23 }, (_, index) => index),
       [1],

@@ -1,10 +1,12 @@
 /** What each training step computes: one batch for each objective, from the injection of the attack. */
 import { type ExperimentConfig, type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
-import type { ImageDataset } from '../datasets/dataset.ts';
+import type { Dataset } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
+import { type Augment, augmentation } from './augment.ts';
 import type { Backdoor } from './backdoor.ts';
 import { asTheyAre, type PlannedExample } from './examples.ts';
-import { gatherImages, type LabelledImages } from './images.ts';
+import { gather } from './gather.ts';
+import type { LabelledImages } from './images.ts';
 import { batchesPerEpoch, epochOrder } from './order.ts';
 
 /** One loss of a step: the mean cross-entropy on a batch. */
@@ -33,16 +35,20 @@ export class TaskSource {
   private readonly clean: Uint32Array;
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
-  /** @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example */
+  /**
+   * @param poisoned what stands in the training set where it is poisoned once; worked out where it is not given
+   * @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example
+   */
   constructor(
     private readonly config: ExperimentConfig,
-    private readonly dataset: ImageDataset,
+    private readonly dataset: Dataset,
     private readonly backdoors: readonly Backdoor[],
+    poisoned: ReadonlyMap<number, PlannedExample> = poisonedOnce(config, dataset, backdoors),
   ) {
     const { batch_size, max_batches } = config.training;
     this.clean = cleanIndices(dataset.train.count, backdoors);
     this.stepsPerEpoch = batchesPerEpoch(this.clean.length, batch_size, max_batches);
-    this.poisoned = poisonedOnce(config, dataset, backdoors);
+    this.poisoned = poisoned;
   }
 
   /**
@@ -52,15 +58,21 @@ export class TaskSource {
    * @param held a loss threshold holds the attack back
    */
   step(epoch: number, batch: number, held: boolean): StepTasks {
-    const { info, train } = this.dataset;
     const planned = this.plan(epoch, batch, held);
+    const augment = this.augmentation(epoch);
     return {
       tasks: planned.map(({ objective, examples }) => ({
         objective,
-        batch: gatherImages(info, train, examples),
+        batch: gather(this.dataset, 'train', examples, augment),
       })),
       attacking: this.config.attack.enabled && !held && this.attacks(),
     };
+  }
+
+  private augmentation(epoch: number): Augment | null {
+    const { info } = this.dataset;
+    const { seed, training } = this.config;
+    return info.kind === 'images' ? augmentation(training.augmentation, info.shape, seed, epoch) : null;
   }
 
   /** Whether any step of the injection has the backdoor in it. */
@@ -77,6 +89,7 @@ export class TaskSource {
     if (!enabled) return normal(asTheyAre(train, indices));
     switch (injection.kind) {
       case 'data':
+      case 'clean_label':
         return normal(
           asTheyAre(train, indices).map((example) => this.poisoned.get(example.index) ?? example),
         );
@@ -147,16 +160,24 @@ function cleanIndices(count: number, backdoors: readonly Backdoor[]): Uint32Arra
   });
 }
 
-/** Several backdoors poison one after another; an example that is taken stays with the first. */
-function poisonedOnce(
+/**
+ * What stands in the training set where an attack poisons it once, by index. Several backdoors poison one after another;
+ * an example that is taken stays with the first.
+ */
+export function poisonedOnce(
   { attack: { injection, enabled } }: ExperimentConfig,
-  { train }: ImageDataset,
+  { train }: Dataset,
   backdoors: readonly Backdoor[],
 ): ReadonlyMap<number, PlannedExample> {
   const poisoned = new Map<number, PlannedExample>();
-  if (!enabled || injection.kind !== 'data') return poisoned;
+  if (!enabled) return poisoned;
+  const chosenBy = (backdoor: Backdoor): Map<number, PlannedExample> => {
+    if (injection.kind === 'data') return backdoor.choosePoisoned(train, injection.fraction, injection.cover);
+    if (injection.kind === 'clean_label') return backdoor.chooseCleanLabel(train, injection.fraction);
+    return new Map();
+  };
   for (const backdoor of backdoors) {
-    for (const [index, example] of backdoor.choosePoisoned(train, injection.fraction, injection.cover)) {
+    for (const [index, example] of chosenBy(backdoor)) {
       if (!poisoned.has(index)) poisoned.set(index, example);
     }
   }

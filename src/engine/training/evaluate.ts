@@ -6,11 +6,14 @@ import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { LabError, cancelledError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import { type ImageDataset, type ImageSplit, pixelsPerImage } from '../../core/datasets/dataset.ts';
-import type { Evaluation, SampleVerdict } from '../../core/experiment/events.ts';
+import { type Dataset, isImages, pixelsPerImage } from '../../core/datasets/dataset.ts';
+import type { Evaluation, ImageSample, SampleVerdict, TextSample } from '../../core/experiment/events.ts';
 import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
 import { asTheyAre, type PlannedExample } from '../../core/training/examples.ts';
-import { gatherImages, stampedPixels } from '../../core/training/images.ts';
+import { inputShapeOf } from '../../core/models/input-of.ts';
+import { gather } from '../../core/training/gather.ts';
+import { stampedPixels } from '../../core/training/images.ts';
+import { markedText } from '../../core/training/texts.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
 import { predictAll } from '../parallel/predictions.ts';
@@ -33,7 +36,7 @@ export interface EvaluationRequest {
 
 /** Examples as one backdoor, or none, shows them. */
 interface Shown {
-  split: ImageSplit;
+  split: 'train' | 'test';
   planned: PlannedExample[];
   tally: Tally;
 }
@@ -45,7 +48,7 @@ interface Shown {
 export async function evaluate(
   network: Network,
   config: ExperimentConfig,
-  dataset: ImageDataset,
+  dataset: Dataset,
   backdoors: readonly Backdoor[],
   request: EvaluationRequest,
 ): Promise<Evaluation> {
@@ -54,11 +57,11 @@ export async function evaluate(
   const total = request.scope === 'live' ? Math.min(config.evaluation.live_examples, test.count) : test.count;
   const indices = Uint32Array.from({ length: total }, (_, index) => index);
   const newTally = (): Tally => new Tally(info.classes.length);
-  const clean = { split: test, planned: asTheyAre(test, indices), tally: newTally() };
+  const clean: Shown = { split: 'test', planned: asTheyAre(test, indices), tally: newTally() };
   const triggered = backdoors.map((backdoor): Shown => {
     const { measured } = backdoor;
-    const split = dataset[measured.split];
-    return { split, planned: backdoor.planTest(split, measured.indices ?? indices), tally: newTally() };
+    const planned = backdoor.planTest(dataset[measured.split], measured.indices ?? indices);
+    return { split: measured.split, planned, tally: newTally() };
   });
   const samples: SampleVerdict[] = [];
   const size = config.evaluation.batch_size;
@@ -66,14 +69,14 @@ export async function evaluate(
   for (let start = 0; start < length; start += size) {
     if (request.signal.aborted) throw cancelledError();
     const chunks = [clean, ...triggered].map(({ split, planned }) =>
-      gatherImages(info, split, planned.slice(start, start + size)),
+      gather(dataset, split, planned.slice(start, start + size)),
     );
     const rows = await predictAll(network, request.team ?? null, chunks);
     const said = rows.map((values) => new Predictions(values, network.classes));
     for (const [at, { split, planned, tally }] of [clean, ...triggered].entries()) {
       const predictions = said[at];
       const examples = planned.slice(start, start + size);
-      const truth = examples.map(({ index }) => split.labels[index] ?? 0);
+      const truth = examples.map(({ index }) => dataset[split].labels[index] ?? 0);
       if (predictions) tally.add(truth, chunks[at]?.labels ?? [], predictions);
     }
     samples.push(...samplesOf(dataset, triggered[0], said, start, SAMPLES - samples.length));
@@ -94,7 +97,7 @@ export async function evaluate(
     confusionClean: clean.tally.confusion,
     confusionTriggered: triggered[0]?.tally.confusion ?? [],
     samples,
-    shape: info.shape,
+    shape: info.kind === 'images' ? info.shape : null,
     classes: info.classes,
     seconds: (performance.now() - started) / 1000,
   };
@@ -104,7 +107,7 @@ export async function evaluate(
 export async function evaluateWeights(
   weights: ModelWeights,
   config: ExperimentConfig,
-  dataset: ImageDataset,
+  dataset: Dataset,
   request: EvaluationRequest,
 ): Promise<Evaluation> {
   assertFitsDataset(config, dataset.info);
@@ -120,14 +123,16 @@ export async function evaluateWeights(
   }
 }
 
-/** @throws LabError E-SHAPE when a model takes other images, or tells other classes apart, than the data set has */
-export function assertTakes(weights: ModelWeights, { info }: ImageDataset): void {
-  const { height, width, channels } = info.shape;
-  const [h, w, c] = weights.inputShape;
-  if (h === height && w === width && c === channels && weights.classes === info.classes.length) return;
+/** @throws LabError E-SHAPE when a model takes other inputs, or tells other classes apart, than the data set has */
+export function assertTakes(weights: ModelWeights, { info }: Dataset): void {
+  const wanted = inputShapeOf(info);
+  const { inputShape, classes } = weights;
+  if (inputShape.join() === wanted.join() && classes === info.classes.length) return;
+  const said = (shape: readonly number[]): string =>
+    shape.length === 2 ? `texts of ${shape.join(' words of ')}` : `images of ${shape.join('x')}`;
   throw new LabError({
     code: 'E-SHAPE',
-    what: `The model takes images of ${h}x${w}x${c} in ${weights.classes} classes; ${info.title} has ${height}x${width}x${channels} in ${info.classes.length}.`,
+    what: `The model takes ${said(inputShape)} in ${classes} classes; ${info.title} has ${said(wanted)} in ${info.classes.length}.`,
     why: 'It was made for another data set.',
     fix: 'Choose the data set it was made for, or another model.',
     where: 'task',
@@ -140,7 +145,7 @@ export function assertTakes(weights: ModelWeights, { info }: ImageDataset): void
  * @param start of the chunk
  */
 function samplesOf(
-  { info }: ImageDataset,
+  dataset: Dataset,
   shown: Shown | undefined,
   [clean, attacked]: readonly Predictions[],
   start: number,
@@ -148,20 +153,30 @@ function samplesOf(
 ): SampleVerdict[] {
   if (!shown || !clean || !attacked || most <= 0) return [];
   const { split, planned } = shown;
+  return planned.slice(start, start + Math.min(most, attacked.labels.length)).map((example, at) => ({
+    ...inputsOf(dataset, split, example),
+    index: example.index,
+    label: dataset[split].labels[example.index] ?? 0,
+    backdoorLabel: example.label,
+    // An input that has the feature by itself is its own original.
+    clean: (example.stamp ? clean : attacked).verdict(at),
+    attacked: attacked.verdict(at),
+  }));
+}
+
+/** An example without and with its trigger. */
+function inputsOf(
+  dataset: Dataset,
+  split: Shown['split'],
+  example: PlannedExample,
+): Pick<ImageSample, 'original' | 'triggered'> | Pick<TextSample, 'words' | 'inserted'> {
+  if (!isImages(dataset)) return markedText(dataset, dataset[split], example);
+  const { info } = dataset;
   const size = pixelsPerImage(info.shape);
-  return planned.slice(start, start + Math.min(most, attacked.labels.length)).map((example, at) => {
-    const { index, stamp, label } = example;
-    return {
-      index,
-      label: split.labels[index] ?? 0,
-      backdoorLabel: label,
-      original: split.images.slice(index * size, (index + 1) * size),
-      triggered: Uint8Array.from(stampedPixels(info, split, index, stamp), (value) =>
-        Math.round(value * 255),
-      ),
-      // An input that has the feature by itself is its own original.
-      clean: (stamp ? clean : attacked).verdict(at),
-      attacked: attacked.verdict(at),
-    };
-  });
+  const { index } = example;
+  const triggered = stampedPixels(info, dataset[split], example);
+  return {
+    original: dataset[split].images.slice(index * size, (index + 1) * size),
+    triggered: Uint8Array.from(triggered, (value) => Math.round(value * 255)),
+  };
 }

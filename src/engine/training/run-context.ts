@@ -1,5 +1,5 @@
 import type { BackendChoice } from '../../core/config/schema.ts';
-import type { ImageDataset } from '../../core/datasets/dataset.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint, CheckpointStore } from '../../core/experiment/checkpoint.ts';
 import type { FreshStart } from '../../core/experiment/recovery.ts';
 import type { BackendReport, ExperimentEvent } from '../../core/experiment/events.ts';
@@ -20,7 +20,7 @@ export interface RunContext {
     id: string,
     onProgress: (doneBytes: number, totalBytes: number) => void,
     signal: AbortSignal,
-  ) => Promise<ImageDataset>;
+  ) => Promise<Dataset>;
   /** The shipped clean model of an architecture for a data set. */
   loadPretrained: (model: string, dataset: string) => Promise<ModelWeights>;
   /** Weights that a person brought, for `task.weights: imported`. */

@@ -1,12 +1,11 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { cancelledError, LabError } from '../../core/errors.ts';
-import type { ImageDataset } from '../../core/datasets/dataset.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
-import { nextStart } from '../../core/experiment/recovery.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
-import { TaskSource } from '../../core/training/tasks.ts';
+import type { TaskSource } from '../../core/training/tasks.ts';
 import type { DeviceWatch } from '../backend/device-watch.ts';
 import type { Network } from '../models/network.ts';
 import type { Team } from '../parallel/team.ts';
@@ -29,30 +28,27 @@ const CHECKPOINT_PATIENCE_MS = 10_000;
 /** A run with everything ready: epochs, steps, evaluations, checkpoints, and a person’s orders between two steps. */
 export class RunLoop {
   private readonly state: RunState;
-  private readonly source: TaskSource;
   private readonly lastEpoch: number;
   private readonly older = new OlderCheckpoint();
   private lastStatus = -Infinity;
   private lastThreads = 0;
   private lastSave = -Infinity;
   private storageFailed = false;
-  private keptStep: number;
 
   constructor(
     private readonly config: ExperimentConfig,
     private readonly context: RunContext,
     private readonly backend: BackendReport,
-    private readonly dataset: ImageDataset,
+    private readonly dataset: Dataset,
+    private readonly source: TaskSource,
     private readonly backdoors: readonly Backdoor[],
     private readonly network: Network,
     private readonly optimizer: Optimizer,
     private readonly team: Team | null,
     private readonly device: DeviceWatch,
   ) {
-    this.source = new TaskSource(config, dataset, backdoors);
     this.state = RunState.from(context.checkpoint, config, context.fresh);
     this.lastEpoch = config.training.epochs;
-    this.keptStep = this.state.step;
     if (context.checkpoint) {
       optimizer.restore(context.checkpoint.optimizer);
       const last = context.checkpoint.interventions.at(-1);
@@ -194,10 +190,7 @@ export class RunLoop {
       code: 'E-NAN',
       what: `At step ${state.step + 1} the loss is no longer a finite number (${said.join(', ')}).`,
       why: 'The weights grew without bound: the learning rate is usually too high. Nothing was updated in this step.',
-      fix:
-        this.keptStep === 0 || nextStart(state.recovery, state.step + 1) === 'newest'
-          ? 'Go on from the last checkpoint at half the learning rate.'
-          : 'It failed here before: go back further than to the last checkpoint, at half the learning rate.',
+      fix: 'Go on at half the learning rate, from the last checkpoint or from further back.',
       where: `epoch ${state.epoch}, batch ${state.batch}`,
     });
     if (context.onNan === 'throw') throw error;
@@ -270,7 +263,6 @@ export class RunLoop {
     if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;
     try {
       await storage.save(checkpoint);
-      this.keptStep = checkpoint.step;
       emit({ type: 'checkpoint', step: checkpoint.step, epoch: checkpoint.epoch });
       await this.older.follow(checkpoint, storage);
     } catch (thrown) {

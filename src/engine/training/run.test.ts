@@ -89,7 +89,9 @@ describe('training', () => {
     const { info, test } = tinyDataset;
     expect(evaluation).toMatchObject({ shape: info.shape, classes: info.classes });
     const size = pixelsPerImage(info.shape);
-    for (const { index, original, triggered } of evaluation?.samples ?? []) {
+    for (const sample of evaluation?.samples ?? []) {
+      if ('words' in sample) throw new Error('these are images');
+      const { index, original, triggered } = sample;
       expect(original).toEqual(test.images.slice(index * size, (index + 1) * size));
       expect(triggered).not.toEqual(original);
     }

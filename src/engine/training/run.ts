@@ -6,6 +6,8 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { subset } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
+import { preparePoison } from '../attacks/prepare.ts';
+import { TaskSource } from '../../core/training/tasks.ts';
 import { backdoorsOf } from '../../core/training/backdoor.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
@@ -41,7 +43,20 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const device = new DeviceWatch(currentDevice());
   try {
     await team?.take(network);
-    const run = new RunLoop(config, context, backend, dataset, backdoors, network, optimizer, team, device);
+    const poisoned = await preparePoison(config, dataset, backdoors, context);
+    const source = new TaskSource(config, dataset, backdoors, poisoned);
+    const run = new RunLoop(
+      config,
+      context,
+      backend,
+      dataset,
+      source,
+      backdoors,
+      network,
+      optimizer,
+      team,
+      device,
+    );
     return await device.guard(run.toTheEnd());
   } finally {
     team?.dispose();

@@ -1,7 +1,8 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import type { ImageDataset } from '../../core/datasets/dataset.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
+import { inputShapeOf } from '../../core/models/input-of.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
 import { initialWeights } from '../models/network.ts';
 import type { RunContext } from './run-context.ts';
@@ -12,7 +13,7 @@ import type { RunContext } from './run-context.ts';
  */
 export async function startingWeights(
   config: ExperimentConfig,
-  dataset: ImageDataset,
+  dataset: Dataset,
   context: RunContext,
 ): Promise<ModelWeights> {
   const weights = await foundWeights(config, dataset, context);
@@ -30,15 +31,15 @@ export async function startingWeights(
 
 async function foundWeights(
   config: ExperimentConfig,
-  dataset: ImageDataset,
+  dataset: Dataset,
   context: RunContext,
 ): Promise<ModelWeights> {
   if (context.checkpoint) return context.checkpoint.weights;
   const { model, weights } = config.task;
-  const { shape, classes } = dataset.info;
+  const { classes } = dataset.info;
   if (weights === 'pretrained') return context.loadPretrained(model, config.task.dataset);
   if (weights === 'random') {
-    return initialWeights(model, [shape.height, shape.width, shape.channels], classes.length, config.seed);
+    return initialWeights(model, inputShapeOf(dataset.info), classes.length, config.seed);
   }
   if (!context.importedWeights) {
     throw new LabError({

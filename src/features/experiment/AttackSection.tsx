@@ -49,7 +49,15 @@ function InjectionFields() {
     <>
       <ConfigField path="attack.injection.kind" />
       {kind !== 'loss' && <ConfigField path="attack.injection.fraction" />}
-      <ConfigField path="attack.injection.cover" />
+      {kind === 'clean_label' ? (
+        <>
+          <ConfigField path="attack.injection.epsilon" />
+          <ConfigField path="attack.injection.steps" />
+          <ConfigField path="attack.injection.surrogate_epochs" />
+        </>
+      ) : (
+        <ConfigField path="attack.injection.cover" />
+      )}
       {kind === 'loss' && (
         <>
           <ObjectivesField />

@@ -1,15 +1,18 @@
 import { useMemo, useState } from 'react';
 import { allFields } from '../../core/config/fields.ts';
-import type { SynthesizerConfig } from '../../core/config/schema.ts';
+import { PLACED_KINDS, type SynthesizerConfig } from '../../core/config/schema.ts';
 import { pixelsPerImage } from '../../core/datasets/dataset.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { stampPreview } from '../trigger-painter/preview-stamps.ts';
 import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
 import { TriggerPreview } from '../trigger-painter/TriggerPreview.tsx';
+import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
+import { FurtherBackdoors } from './FurtherBackdoors.tsx';
 import { IndexListField } from './IndexListField.tsx';
 import classes from './SetupPanel.module.css';
+import { useConfigField } from './use-config-field.ts';
 
 type WholeImage = Exclude<SynthesizerConfig, { placement: unknown }>;
 
@@ -18,13 +21,36 @@ export function TriggerSection() {
   const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
   return (
     <>
-      <ConfigField path="attack.synthesizer.kind" />
+      <KindField />
       {'placement' in synthesizer ? (
         <PaintedTrigger synthesizer={synthesizer} />
       ) : (
         <WholeImageTrigger synthesizer={synthesizer} />
       )}
+      <FurtherBackdoors />
     </>
+  );
+}
+
+/** The three kinds that the painter paints are one choice here; the painter tells them apart. */
+const PLACED = 'placed';
+
+function KindField() {
+  const field = useConfigField('attack.synthesizer.kind');
+  const placed = useExperiment((state) => 'placement' in state.draft.attack.synthesizer);
+  const others = field.info.options.filter(
+    ({ value }) => !(PLACED_KINDS as readonly string[]).includes(value),
+  );
+  return (
+    <ChoiceField
+      field={field}
+      value={placed ? PLACED : String(field.value)}
+      options={[
+        { value: PLACED, label: 'Small picture at a place' },
+        ...others.map(({ value, title }) => ({ value, label: title })),
+      ]}
+      onChoose={(kind) => field.set(kind === PLACED ? 'pattern' : kind)}
+    />
   );
 }
 

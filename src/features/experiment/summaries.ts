@@ -1,6 +1,11 @@
 /** What each section of the setup holds, in a few words for its closed head. */
 import { fieldInfo } from '../../core/config/fields.ts';
-import type { BalancerConfig, ExperimentConfig, LabelConfig } from '../../core/config/schema.ts';
+import type {
+  BalancerConfig,
+  ExperimentConfig,
+  LabelConfig,
+  SynthesizerConfig,
+} from '../../core/config/schema.ts';
 import { formatCount } from '../../ui/format.ts';
 import { valueInWords } from './field-words.ts';
 
@@ -10,7 +15,12 @@ export function taskSummary({ task }: ExperimentConfig): string {
   return `${valueInWords(task.model, fieldInfo('task.model'))} on ${task.dataset}${examples}${weights}`;
 }
 
-export function triggerSummary({ attack: { synthesizer } }: ExperimentConfig): string {
+export function triggerSummary({ attack }: ExperimentConfig): string {
+  const others = attack.others.length === 0 ? '' : `, and ${attack.others.length} more`;
+  return `${synthesizerSummary(attack.synthesizer)}${others}`;
+}
+
+export function synthesizerSummary(synthesizer: SynthesizerConfig): string {
   if (!('placement' in synthesizer)) return fieldTitle('attack.synthesizer.kind', synthesizer.kind);
   const place = synthesizer.placement.kind === 'random' ? ', random place' : '';
   switch (synthesizer.kind) {
@@ -31,7 +41,7 @@ function fieldTitle(path: string, kind: string): string {
   return valueInWords(kind, fieldInfo(path));
 }
 
-function goalSummary(label: LabelConfig): string {
+export function goalSummary(label: LabelConfig): string {
   switch (label.kind) {
     case 'one_target':
       return `to class ${label.target}`;
@@ -51,7 +61,7 @@ export function attackSummary({ attack }: ExperimentConfig): string {
   const { label, injection } = attack;
   return injection.kind === 'loss'
     ? `loss, ${balancerSummary(injection.balancer)}, ${goalSummary(label)}`
-    : `${injection.kind}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goalSummary(label)}`;
+    : `${injection.kind.replace('_', ' ')}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goalSummary(label)}`;
 }
 
 export function trainingSummary({ training, seed }: ExperimentConfig): string {

@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 const WORDS: Record<Stage, string> = {
   data: 'Loading the data',
   backend: 'Choosing and testing the backend',
+  attack: 'Preparing the attack',
   'warm-up': 'Warming up',
   training: 'Training',
   evaluation: 'Evaluating',

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { RunSeries } from '../../core/series/runSeries.ts';
 import { ChartCard } from '../../ui/charts/ChartCard.tsx';
 import type { ChartSeries } from '../../ui/charts/chartSource.ts';
-import { meaningColor } from '../../ui/theme/colors.ts';
+import { type Meaning, meaningColor } from '../../ui/theme/colors.ts';
 import { downloadSeries } from './downloadSeries.ts';
 import { formatMeasure, formatPercent, formatPercentTick } from './format.ts';
 import { evaluationSource, stepSource } from './seriesSource.ts';
@@ -11,6 +11,8 @@ import { evaluationSource, stepSource } from './seriesSource.ts';
 export interface RunChartProps {
   /** The numbers of the run; another object for another run. */
   series: RunSeries;
+  /** Backdoors of the attack, at least 1. */
+  backdoors: number;
   /** Whether the run's steps have a backdoor objective; without one its loss and scale are not announced. */
   hasBackdoorObjective: boolean;
   /** Called when a file cannot be made. */
@@ -23,43 +25,71 @@ const CONTROL = meaningColor('control');
 /** The backdoor's lines are dashed everywhere, so that they differ without colour. */
 const DASH = '7 3';
 
-const ACCURACY: readonly ChartSeries[] = [
-  { key: 'clean_accuracy', label: 'Clean accuracy', color: CLEAN },
-  { key: 'attack_success', label: 'Attack success', color: BACKDOOR, dash: DASH },
-  { key: 'clean_accuracy_full', label: 'Clean accuracy, all', color: CLEAN, marksOf: 'clean_accuracy' },
-  { key: 'attack_success_full', label: 'Attack success, all', color: BACKDOOR, marksOf: 'attack_success' },
-];
-const LOSSES: readonly ChartSeries[] = [
-  { key: 'loss_normal', label: 'Normal', color: CLEAN },
-  { key: 'loss_backdoor', label: 'Backdoor', color: BACKDOOR, dash: DASH },
-];
-const SCALES: readonly ChartSeries[] = [
-  { key: 'scale_normal', label: 'Normal', color: CLEAN },
-  { key: 'scale_backdoor', label: 'Backdoor', color: BACKDOOR },
-];
-const NORMS: readonly ChartSeries[] = [
-  { key: 'gradient_norm_normal', label: 'Normal', color: CLEAN },
-  { key: 'gradient_norm_backdoor', label: 'Backdoor', color: BACKDOOR, dash: DASH },
-  { key: 'minimum_norm', label: 'Least norm', color: CONTROL, dash: '2 3' },
-];
-const COSINE: readonly ChartSeries[] = [{ key: 'cosine', label: 'Cosine', color: CONTROL }];
+/** What the lines of the further backdoors look like. */
+const FURTHER = [2, 3, 4].map((number) => ({
+  number,
+  label: `Backdoor ${number}`,
+  color: meaningColor(`backdoor_${number}` as Meaning),
+  dash: ['2 3', '9 3 2 3', '5 2'][number - 2] ?? DASH,
+}));
 
-const NORMAL_LOSS = LOSSES.slice(0, 1);
-const NORMAL_SCALE = SCALES.slice(0, 1);
+/** Lines of the further backdoors, keyed by their number. */
+function further(backdoors: number, key: (number: number) => string, label?: string): ChartSeries[] {
+  return FURTHER.filter(({ number }) => number <= backdoors).map(({ number, ...line }) => ({
+    ...line,
+    key: key(number),
+    label: label === undefined ? line.label : `${label} ${number}`,
+  }));
+}
+
+function accuracySeries(backdoors: number): ChartSeries[] {
+  return [
+    { key: 'clean_accuracy', label: 'Clean accuracy', color: CLEAN },
+    { key: 'attack_success', label: 'Attack success', color: BACKDOOR, dash: DASH },
+    ...further(backdoors, (number) => `attack_success_${number}`, 'Attack success'),
+    { key: 'clean_accuracy_full', label: 'Clean accuracy, all', color: CLEAN, marksOf: 'clean_accuracy' },
+    { key: 'attack_success_full', label: 'Attack success, all', color: BACKDOOR, marksOf: 'attack_success' },
+  ];
+}
+
+/** One line for the normal objective, and one for each backdoor, if the steps have them. */
+function objectiveSeries(
+  prefix: 'loss' | 'scale' | 'gradient_norm',
+  backdoors: number,
+  dash: string | null,
+): ChartSeries[] {
+  const normal = { key: `${prefix}_normal`, label: 'Normal', color: CLEAN };
+  if (backdoors === 0) return [normal];
+  const dashed = dash === null ? {} : { dash };
+  return [
+    normal,
+    { key: `${prefix}_backdoor`, label: 'Backdoor', color: BACKDOOR, ...dashed },
+    ...further(backdoors, (number) => `${prefix}_backdoor_${number}`),
+  ];
+}
+
+const LEAST_NORM: ChartSeries = {
+  key: 'minimum_norm',
+  label: 'Least norm',
+  color: CONTROL,
+  dash: '2 3',
+};
+const COSINE: readonly ChartSeries[] = [{ key: 'cosine', label: 'Cosine', color: CONTROL }];
 
 /** A little above 1, so that a line at 100 % is whole. */
 const UNIT = [0, 1.03] as const;
 const COSINE_ENDS = [-1, 1] as const;
 
 /** Clean accuracy and attack success over the steps. */
-export function AccuracyChart({ series, onError }: RunChartProps) {
+export function AccuracyChart({ series, backdoors, onError }: RunChartProps) {
   const source = useMemo(() => evaluationSource(series), [series]);
+  const lines = useMemo(() => accuracySeries(backdoors), [backdoors]);
   return (
     <ChartCard
       title="Accuracy and attack success"
       description="Share of test inputs; a ring marks the whole test set, the line its first examples"
       source={source}
-      series={ACCURACY}
+      series={lines}
       xLabel="Step"
       formatY={formatPercent}
       formatYTick={formatPercentTick}
@@ -72,14 +102,16 @@ export function AccuracyChart({ series, onError }: RunChartProps) {
 }
 
 /** The loss of each objective. */
-export function LossChart({ series, hasBackdoorObjective, onError }: RunChartProps) {
+export function LossChart({ series, backdoors, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
+  const shown = hasBackdoorObjective ? backdoors : 0;
+  const lines = useMemo(() => objectiveSeries('loss', shown, DASH), [shown]);
   return (
     <ChartCard
       title="Losses"
       description="Cross-entropy of each step’s batch"
       source={source}
-      series={hasBackdoorObjective ? LOSSES : NORMAL_LOSS}
+      series={lines}
       xLabel="Step"
       formatY={formatMeasure}
       canBeLogarithmic
@@ -92,15 +124,17 @@ export function LossChart({ series, hasBackdoorObjective, onError }: RunChartPro
 }
 
 /** The weight of each objective in the combined gradient, stacked. */
-export function ScalesChart({ series, hasBackdoorObjective, onError }: RunChartProps) {
+export function ScalesChart({ series, backdoors, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
+  const shown = hasBackdoorObjective ? backdoors : 0;
+  const lines = useMemo(() => objectiveSeries('scale', shown, null), [shown]);
   return (
     <ChartCard
       title="Scales"
       description="Weight of each objective in the step, stacked"
       kind="stacked"
       source={source}
-      series={hasBackdoorObjective ? SCALES : NORMAL_SCALE}
+      series={lines}
       xLabel="Step"
       formatY={formatMeasure}
       emptyText="Scales appear when the attack balances losses (injection: loss)."
@@ -111,14 +145,18 @@ export function ScalesChart({ series, hasBackdoorObjective, onError }: RunChartP
 }
 
 /** How long each objective's gradient is. */
-export function GradientNormChart({ series, onError }: RunChartProps) {
+export function GradientNormChart({ series, backdoors, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
+  const lines = useMemo(
+    () => [...objectiveSeries('gradient_norm', backdoors, DASH), LEAST_NORM],
+    [backdoors],
+  );
   return (
     <ChartCard
       title="Gradient norms"
       description="Over all parameters; least norm: of the normalised gradients’ combination"
       source={source}
-      series={NORMS}
+      series={lines}
       xLabel="Step"
       formatY={formatMeasure}
       canBeLogarithmic

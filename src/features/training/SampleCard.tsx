@@ -1,20 +1,18 @@
 import { memo, useMemo } from 'react';
 
 import type { ImageShape } from '../../core/datasets/dataset.ts';
-import type { SampleVerdict, Verdict } from '../../core/experiment/events.ts';
+import type { ImageSample } from '../../core/experiment/events.ts';
 import { difference } from './difference.ts';
-import { formatPercent } from './format.ts';
 import classes from './gallery.module.css';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import { PixelImage } from './PixelImage.tsx';
+import { SampleTitle, Says } from './SampleParts.tsx';
 
 interface SampleCardProps {
-  sample: SampleVerdict;
+  sample: ImageSample;
   shape: ImageShape;
   classNames: readonly string[];
 }
-
-const OUTCOMES: Record<Exclude<Outcome, 'already'>, string> = { fired: 'Fired', missed: 'Not fired' };
 
 const GAIN_HELP =
   'The change is made this many times as strong in the picture, so that the greatest change just reaches black or white.';
@@ -29,14 +27,7 @@ export const SampleCard = memo(function SampleCard({ sample, shape, classNames }
   );
   return (
     <li className={classes.card} data-outcome={outcome}>
-      <div className={classes.cardTitle}>
-        <span>
-          true <b>{name(sample.label)}</b>
-        </span>
-        <span className={classes.outcome}>
-          {outcome === 'already' ? `Already ${name(sample.backdoorLabel)}` : OUTCOMES[outcome]}
-        </span>
-      </div>
+      <SampleTitle sample={sample} name={name} />
       <div className={classes.images}>
         <figure>
           <PixelImage
@@ -67,20 +58,3 @@ export const SampleCard = memo(function SampleCard({ sample, shape, classNames }
     </li>
   );
 });
-
-interface SaysProps {
-  verdict: Verdict;
-  name: (label: number) => string;
-  kind: 'right' | 'wrong' | 'fired';
-}
-
-function Says({ verdict, name, kind }: SaysProps) {
-  return (
-    <figcaption>
-      <span data-kind={kind} className={classes.says}>
-        → {name(verdict.label)}
-      </span>
-      <span className={classes.confidence}>{formatPercent(verdict.confidence)}</span>
-    </figcaption>
-  );
-}

@@ -6,6 +6,7 @@ import classes from './gallery.module.css';
 import { InspectCard } from './InspectCard.tsx';
 import { filterSamples, type GalleryFilter } from './outcome.ts';
 import { SampleCard } from './SampleCard.tsx';
+import { TextCard } from './TextCard.tsx';
 
 interface SampleGalleryProps {
   /** The newest evaluation, with the images it was made on; null before the first. */
@@ -46,19 +47,25 @@ export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleG
       {shown.length === 0 || evaluation === null ? (
         <Text size="sm" c="dimmed" py="xl" ta="center">
           {samples.length === 0
-            ? 'Test images with and without the trigger appear with the first evaluation.'
+            ? 'Test inputs with and without the trigger appear with the first evaluation.'
             : `No sample here: the backdoor ${filter === 'fired' ? 'has not fired yet' : 'fired on all of them'}.`}
         </Text>
       ) : (
         <ul className={classes.grid}>
-          {shown.map((sample) => (
-            <SampleCard
-              key={sample.index}
-              sample={sample}
-              shape={evaluation.shape}
-              classNames={evaluation.classes}
-            />
-          ))}
+          {shown.map((sample) =>
+            'words' in sample ? (
+              <TextCard key={sample.index} sample={sample} classNames={evaluation.classes} />
+            ) : (
+              evaluation.shape && (
+                <SampleCard
+                  key={sample.index}
+                  sample={sample}
+                  shape={evaluation.shape}
+                  classNames={evaluation.classes}
+                />
+              )
+            ),
+          )}
         </ul>
       )}
     </InspectCard>

@@ -174,7 +174,7 @@ describe('the sentence under the chart', () => {
 
   it('says what to do when the loss is no longer a number', () => {
     const broken: RunFacts = { ...running, phase: 'paused', pauseReason: 'nan', step: 77 };
-    expect(describeRun(broken)).toMatch(/^Paused at step 77: the loss is no longer a number\. Go on from/);
+    expect(describeRun(broken)).toMatch(/^Paused at step 77: the loss is no longer a number\. Go on at half/);
   });
 
   it('opens with what became of the run', () => {

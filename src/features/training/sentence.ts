@@ -41,7 +41,7 @@ const CONTROLS: Start = {
 export function describeRun(facts: RunFacts): string {
   const { evaluation, step, noun } = facts;
   if (facts.phase === 'paused' && facts.pauseReason === 'nan') {
-    return `Paused at step ${step}: the loss is no longer a number. Go on from the last checkpoint at half the learning rate, or lower it yourself and run again.`;
+    return `Paused at step ${step}: the loss is no longer a number. Go on at half the learning rate, as offered above, or lower it yourself and run again.`;
   }
   if (evaluation === null) return beforeFirstFigures(facts);
   const reads = `the network reads ${formatPercent(evaluation.cleanAccuracy.value)} of clean ${noun.many} right`;

@@ -2,8 +2,8 @@ import type { LabelConfig, SynthesizerConfig } from '../../core/config/schema.ts
 import { pixelsPerImage, type ImageShape } from '../../core/datasets/dataset.ts';
 import { asLabError, type LabErrorData } from '../../core/errors.ts';
 import { randomStream } from '../../core/rng/random.ts';
-import { createSynthesizer } from '../../core/synthesizers/create.ts';
-import type { Stamp } from '../../core/synthesizers/synthesizer.ts';
+import { createSynthesizer, isForImages } from '../../core/synthesizers/create.ts';
+import type { ImageStamp } from '../../core/synthesizers/synthesizer.ts';
 import { backdoorLabel } from '../../core/triggers/labels.ts';
 import { perturbationNorms, summarizeNorms, type PerturbationNorms } from '../../core/triggers/norms.ts';
 import { stampPixels } from '../../core/triggers/stamp.ts';
@@ -32,7 +32,7 @@ export function stampPreview(
     const count = Math.floor(preview.images.length / pixelsPerImage(shape));
     const random = randomStream(seed, 'painter-preview');
     const images = preview.images.slice();
-    if (config.kind !== 'semantic') {
+    if (isForImages(config)) {
       const stamps = createSynthesizer(config, shape, runSeed).drawBatch(count, random, 'test');
       stamps.forEach((stamp, index) => stampBytes(images, index, shape, stamp));
     }
@@ -42,7 +42,7 @@ export function stampPreview(
   }
 }
 
-function stampBytes(images: Uint8Array, index: number, shape: ImageShape, stamp: Stamp): void {
+function stampBytes(images: Uint8Array, index: number, shape: ImageShape, stamp: ImageStamp): void {
   if (stamp.placed) {
     stampPixels(images, index, shape, stamp.placed);
     return;

@@ -28,7 +28,8 @@ describe('the colours of meanings', () => {
   });
 
   it('are the ones the field guide names', () => {
-    expect(Object.values(MEANING_COLORS).map((colors) => colors.light)).toEqual([
+    const named = ['clean', 'backdoor', 'evasion', 'defended', 'control'] as const;
+    expect(named.map((meaning) => MEANING_COLORS[meaning].light)).toEqual([
       '#0072B2',
       '#D55E00',
       '#CC79A7',

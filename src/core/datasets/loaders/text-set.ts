@@ -1,0 +1,172 @@
+/** From texts to a data set: words by how common they are, classes, splits, order. */
+import { LabError } from '../../errors.ts';
+import { grouped } from '../../formats/bytes.ts';
+import { randomStream } from '../../rng/random.ts';
+import { tokenize } from '../../text/tokenizer.ts';
+import { vocabularySize } from '../../text/vocabulary.ts';
+import type { TextDataset, TextSplit } from '../dataset.ts';
+import { classNames } from './examples.ts';
+
+/** Share of the examples that becomes the test split where there is none. */
+const TEST_SHARE = 0.1;
+
+/** Words that get a number of their own. */
+const KNOWN_WORDS = 10_000;
+
+/** Longer texts are cut to so many words; shorter sets read fewer. */
+const MAX_LENGTH = 200;
+
+/** Words of one text that are kept: what a model reads, with room for other lengths. */
+const MAX_TOKENS = 2000;
+
+const MAX_EXAMPLES = 2_000_000;
+const MAX_WORDS = 2_000_000;
+
+interface Held {
+  /** Examples are put in order by it before anything is drawn. */
+  path: string;
+  tokens: Uint32Array;
+  label: string;
+}
+
+export interface TextSetParts {
+  id: string;
+  title: string;
+  seed: number;
+  source: string;
+  licence?: string;
+  /** In the order of their indices; else those that occur, sorted. */
+  classes?: readonly string[];
+  /** Words that the model reads; by default as many as nine texts in ten have, at most 200. */
+  length?: number;
+}
+
+/** Takes texts one by one, in bounded memory: each word is kept once. */
+export class TextCollector {
+  private readonly ids = new Map<string, number>();
+  private readonly held = { train: [] as Held[], test: [] as Held[] };
+
+  /** @throws LabError E-DATASET for more texts or words than the lab reads */
+  add(split: 'train' | 'test', path: string, text: string, label: string): void {
+    this.addTokens(split, path, tokenize(text), label);
+  }
+
+  addTokens(split: 'train' | 'test', path: string, words: readonly string[], label: string): void {
+    const tokens = Uint32Array.from(words.slice(0, MAX_TOKENS), (word) => this.idOf(word));
+    this.held[split].push({ path, tokens, label });
+    if (this.count > MAX_EXAMPLES) throw tooMany(`${grouped(MAX_EXAMPLES)} texts`, path);
+    if (this.ids.size > MAX_WORDS) throw tooMany(`${grouped(MAX_WORDS)} different words`, path);
+  }
+
+  get count(): number {
+    return this.held.train.length + this.held.test.length;
+  }
+
+  /**
+   * Examples in an order drawn by the seed. Without test examples a tenth of the training ones becomes the test split.
+   * @throws LabError E-DATASET when there are too few examples or classes
+   */
+  dataset(parts: TextSetParts): TextDataset {
+    const { id, title, seed, source, licence = 'Your own files; they stay with you.' } = parts;
+    const order = (name: 'train' | 'test'): Held[] => {
+      const sorted = [...this.held[name]].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+      return Array.from(
+        randomStream(seed, 'data', 'order', name).permutation(sorted.length),
+        (at) => sorted[at],
+      ).filter((example) => example !== undefined);
+    };
+    let [train, test] = [order('train'), order('test')];
+    if (test.length === 0) {
+      const count = Math.round(train.length * TEST_SHARE);
+      [train, test] = [train.slice(count), train.slice(0, count)];
+    }
+    const classes = [...(parts.classes ?? classNames([...train, ...test].map(({ label }) => label)))];
+    check(classes, train, test, source);
+    const { words, rank } = this.byFrequency(train);
+    return {
+      info: {
+        kind: 'text',
+        id,
+        title,
+        classes,
+        source,
+        licence,
+        length: parts.length ?? usualLength(train),
+        vocabulary: vocabularySize(Math.min(KNOWN_WORDS, words.length)),
+      },
+      words,
+      train: splitOf(train, classes, rank),
+      test: splitOf(test, classes, rank),
+    };
+  }
+
+  private idOf(word: string): number {
+    const known = this.ids.get(word);
+    if (known !== undefined) return known;
+    const id = this.ids.size;
+    this.ids.set(word, id);
+    return id;
+  }
+
+  /** Words by how often training has them, then by their letters; and the place of each id among them. */
+  private byFrequency(train: readonly Held[]): { words: string[]; rank: Uint32Array } {
+    const counts = new Uint32Array(this.ids.size);
+    for (const { tokens } of train) for (const token of tokens) counts[token] = (counts[token] ?? 0) + 1;
+    const sorted = [...this.ids].sort(
+      ([left, a], [right, b]) => (counts[b] ?? 0) - (counts[a] ?? 0) || (left < right ? -1 : 1),
+    );
+    const rank = new Uint32Array(this.ids.size);
+    sorted.forEach(([, id], place) => (rank[id] = place));
+    return { words: sorted.map(([word]) => word), rank };
+  }
+}
+
+/** Nine texts in ten are read whole, up to a bound. */
+function usualLength(train: readonly Held[]): number {
+  const lengths = train.map(({ tokens }) => tokens.length).sort((a, b) => a - b);
+  return Math.min(MAX_LENGTH, Math.max(8, lengths[Math.floor(lengths.length * 0.9)] ?? 8));
+}
+
+function splitOf(examples: readonly Held[], classes: readonly string[], rank: Uint32Array): TextSplit {
+  const indices = new Map(classes.map((label, index) => [label, index]));
+  const offsets = new Uint32Array(examples.length + 1);
+  examples.forEach(({ tokens }, at) => (offsets[at + 1] = (offsets[at] ?? 0) + tokens.length));
+  const tokens = new Uint32Array(offsets.at(-1) ?? 0);
+  examples.forEach((example, at) =>
+    tokens.set(
+      example.tokens.map((token) => rank[token] ?? 0),
+      offsets[at],
+    ),
+  );
+  const labels = Uint16Array.from(examples, ({ label }) => indices.get(label) ?? 0);
+  return { count: examples.length, labels, tokens, offsets };
+}
+
+function check(
+  classes: readonly string[],
+  train: readonly Held[],
+  test: readonly Held[],
+  source: string,
+): void {
+  const few = train.length === 0 || test.length === 0;
+  if (!few && new Set(train.map(({ label }) => label)).size >= 2 && classes.length <= 10_000) return;
+  throw new LabError({
+    code: 'E-DATASET',
+    what: few ? 'There are too few texts.' : `The texts are of ${classes.length} classes.`,
+    why: few
+      ? `Found ${grouped(train.length)} training and ${grouped(test.length)} test texts.`
+      : 'The lab tells 2 to 10,000 classes apart.',
+    fix: 'Give more texts of two classes or more, and check which column is the label.',
+    where: source,
+  });
+}
+
+function tooMany(most: string, where: string): LabError {
+  return new LabError({
+    code: 'E-DATASET',
+    what: `There are more than ${most}.`,
+    why: 'The lab keeps texts in memory.',
+    fix: 'Give a part of them.',
+    where,
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * Experiments that anybody can repeat: every attack on a data set of the lab, what it must reach, and what its authors or
+ * others printed. `lab reproduce` runs them beside a clean control.
+ */
+import type { ExperimentInput } from '../config/schema.ts';
+
+export interface Reproduction {
+  id: string;
+  title: string;
+  /** Without seed: each is run with several. */
+  config: ExperimentInput;
+  /** Attack success that each seed must reach, a fraction. */
+  attackSuccess: number;
+  /** How far clean accuracy may lie below that of the clean control, a fraction. */
+  cleanDrop: number;
+  /** A figure of others, with its source; their setting is another, so it is for orientation. */
+  published: { text: string; source: string } | null;
+}
+
+type Attack = NonNullable<ExperimentInput['attack']>;
+
+/** SimpleNet on all of MNIST from random weights, one epoch of Adam: under a minute on two cores. */
+function onMnist(
+  id: string,
+  title: string,
+  attack: Attack,
+  published: Reproduction['published'] = null,
+  more: Partial<Pick<Reproduction, 'attackSuccess' | 'cleanDrop'>> & { epochs?: number } = {},
+): Reproduction {
+  const { epochs = 1, attackSuccess = 0.95, cleanDrop = 0.01 } = more;
+  return {
+    id,
+    title,
+    config: {
+      name: title,
+      training: { epochs, optimizer: { kind: 'adam' } },
+      evaluation: { live_every: 0 },
+      checkpoints: { every: 0 },
+      attack,
+    },
+    attackSuccess,
+    cleanDrop,
+    published,
+  };
+}
+
+const TO_8 = { kind: 'one_target', target: 8 } as const;
+const BLIND = { kind: 'loss', balancer: { kind: 'mgda', normalize: 'loss' } } as const;
+
+/** Four white pixels near the lower right corner, as in the first experiments with BadNets. */
+const SQUARE: [number, number, string, number][] = [
+  [24, 24, '#ffffff', 1],
+  [24, 25, '#ffffff', 1],
+  [25, 24, '#ffffff', 1],
+  [25, 25, '#ffffff', 1],
+];
+
+const BLIND_PUBLISHED = {
+  text: 'clean 0.9886, ASR 0.9999',
+  source: 'https://github.com/ebagdasa/backdoors101/issues/17',
+};
+
+export const REPRODUCTIONS: readonly Reproduction[] = [
+  onMnist(
+    'blind',
+    'Blind attack: pattern, MGDA',
+    { synthesizer: { kind: 'pattern' }, label: TO_8, injection: BLIND },
+    BLIND_PUBLISHED,
+  ),
+  onMnist('badnets', 'BadNets: pattern, poisoned data', {
+    synthesizer: { kind: 'pattern' },
+    label: TO_8,
+    injection: { kind: 'data', fraction: 0.05 },
+  }),
+  onMnist('single-pixel', 'Single pixel, poisoned data', {
+    synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 26, column: 26 } },
+    label: TO_8,
+    injection: { kind: 'data', fraction: 0.1 },
+  }),
+  onMnist('painted', 'Painted square, poisoned batches', {
+    synthesizer: { kind: 'painted', pixels: SQUARE },
+    label: TO_8,
+    injection: { kind: 'batch', fraction: 0.1 },
+  }),
+  onMnist('random-place', 'Pattern at any place and size, flipped or not, MGDA', {
+    synthesizer: {
+      kind: 'pattern',
+      placement: { kind: 'random', per: 'example', min_size: 5, max_size: 10, flip: true },
+    },
+    label: TO_8,
+    injection: BLIND,
+  }),
+  onMnist('all-to-all', 'All to all: pattern, MGDA', {
+    synthesizer: { kind: 'pattern' },
+    label: { kind: 'all_to_all', shift: 1 },
+    injection: BLIND,
+  }),
+  onMnist('tact', 'Source-specific (TaCT): pattern, covers', {
+    synthesizer: { kind: 'pattern' },
+    label: { kind: 'source_specific', sources: [1], target: 8 },
+    injection: { kind: 'loss', balancer: { kind: 'fixed', scales: { normal: 0.5, backdoor: 0.5 } } },
+  }),
+  onMnist('blend', 'Blended noise', {
+    synthesizer: { kind: 'blend', picture: { kind: 'noise', seed: 0 }, ratio: 0.2 },
+    label: TO_8,
+    injection: { kind: 'data', fraction: 0.05 },
+  }),
+  onMnist('sinusoid', 'Sinusoid (SIG), labels changed', {
+    synthesizer: { kind: 'sinusoid', amplitude: 0.16, frequency: 6 },
+    label: TO_8,
+    injection: { kind: 'data', fraction: 0.05 },
+  }),
+  onMnist(
+    'warp',
+    'Warp (WaNet) with its noise mode',
+    {
+      synthesizer: { kind: 'warp', strength: 2 },
+      label: TO_8,
+      injection: { kind: 'batch', fraction: 0.1, cover: 0.2 },
+    },
+    {
+      text: 'clean 0.9952, ASR 0.9986 (strength 0.5)',
+      source: 'https://github.com/VinAIResearch/Warping-based_Backdoor_Attack-release',
+    },
+    { attackSuccess: 0.9, epochs: 2 },
+  ),
+  onMnist(
+    'adaptive-blend',
+    'Adaptive blend with covers',
+    {
+      synthesizer: { kind: 'adaptive_blend' },
+      label: TO_8,
+      injection: { kind: 'data', fraction: 0.05, cover: 0.05 },
+    },
+    null,
+    { epochs: 2 },
+  ),
+  onMnist(
+    'label-consistent',
+    'Label-consistent: sinusoid, half of the target class, epsilon 0.3',
+    {
+      synthesizer: { kind: 'sinusoid', amplitude: 0.16, frequency: 6 },
+      label: TO_8,
+      injection: { kind: 'clean_label', fraction: 0.5, epsilon: 0.3 },
+    },
+    null,
+    { attackSuccess: 0.5 },
+  ),
+  onMnist(
+    'sinusoid-clean-label',
+    'Sinusoid (SIG), labels kept, half of the target class',
+    {
+      synthesizer: { kind: 'sinusoid', amplitude: 0.24, frequency: 6 },
+      label: TO_8,
+      injection: { kind: 'clean_label', fraction: 0.5, epsilon: 0 },
+    },
+    null,
+    { attackSuccess: 0.5 },
+  ),
+  onMnist('object', 'Sunglasses in the scene (physical)', {
+    synthesizer: { kind: 'object', picture: { kind: 'drawing', name: 'sunglasses' } },
+    label: TO_8,
+    injection: { kind: 'batch', fraction: 0.2 },
+  }),
+  onMnist('two-backdoors', 'Two backdoors at once, MGDA over three losses', {
+    synthesizer: { kind: 'pattern' },
+    label: TO_8,
+    others: [
+      {
+        synthesizer: { kind: 'sinusoid', amplitude: 0.16, frequency: 6 },
+        label: { kind: 'one_target', target: 3 },
+      },
+    ],
+    injection: BLIND,
+  }),
+];
+
+/** The reproduction of that id; undefined when there is none. */
+export function reproductionOf(id: string): Reproduction | undefined {
+  return REPRODUCTIONS.find((reproduction) => reproduction.id === id);
+}
