@@ -55,12 +55,16 @@ async function readTable(file: SourceFile, collector: TextCollector, request: Lo
   const split = /(^|[/_.-])test/i.test(file.name) ? 'test' : 'train';
   for (const [line, row] of rows.entries()) {
     const [said, label] = [row[columns.text], row[columns.label]];
-    if (typeof said !== 'string' || label === undefined || label === null || label === '') {
+    if (typeof said !== 'string' || !isLabel(label)) {
       throw refused(file, `Row ${line + 1} has no ${typeof said === 'string' ? 'label' : 'text'}.`);
     }
     const path = `${file.name}/${String(line).padStart(9, '0')}`;
     collector.add(split, path, said, String(label));
   }
+}
+
+function isLabel(value: unknown): value is string | number | boolean {
+  return value !== '' && ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** The columns by their names; with two columns, the other one of the one that is known. */
