@@ -9,6 +9,15 @@ export interface ControlProps {
   'aria-describedby': string;
 }
 
+/** The same for one of Mantine's inputs: it is described by the texts that it shows itself, and by no other. */
+export interface InputProps {
+  id: string;
+  description: string;
+  error: string | null;
+  inputWrapperOrder: ('input' | 'description' | 'error')[];
+  classNames: Record<string, string | undefined>;
+}
+
 interface FieldProps {
   label: string;
   help: string;
@@ -21,16 +30,34 @@ interface FieldProps {
   wide?: boolean;
   /** `group` when the control is several inputs: the label then names the group. */
   group?: boolean;
-  children: (control: ControlProps) => ReactNode;
+  /** A control that is no input of Mantine's: a switch, a group. */
+  children?: (control: ControlProps) => ReactNode;
+  /** One of Mantine's inputs. */
+  input?: (input: InputProps) => ReactNode;
 }
 
+/** The texts of an input take their places in the field's own grid. */
+const INPUT_CLASSES: InputProps['classNames'] = {
+  root: classes.inputRoot,
+  wrapper: classes.input,
+  description: classes.unseen,
+  error: classes.problem,
+};
+
 /** A labelled control. Help opens on hover, and on arrival by keyboard; screen readers get it as a description. */
-export function Field({ label, help, note, problem, reset, wide, group, children }: FieldProps) {
+export function Field({ label, help, note, problem, reset, wide, group, children, input }: FieldProps) {
   const id = useId();
   const [helpOpen, setHelpOpen] = useState(false);
   const control: ControlProps = {
     id,
     'aria-describedby': `${id}-help${problem ? ` ${id}-problem` : ''}`,
+  };
+  const inputProps: InputProps = {
+    id,
+    description: help,
+    error: problem ?? null,
+    inputWrapperOrder: ['input', 'description', 'error'],
+    classNames: INPUT_CLASSES,
   };
   const className = [classes.field, wide && classes.wide, reset && classes.changed].filter(Boolean).join(' ');
   return (
@@ -76,14 +103,19 @@ export function Field({ label, help, note, problem, reset, wide, group, children
           </Tooltip>
         )}
       </div>
-      {children(control)}
-      <VisuallyHidden id={`${id}-help`}>{help}</VisuallyHidden>
-      {note && <div className={classes.note}>{note}</div>}
-      {problem && (
-        <div className={classes.problem} id={`${id}-problem`}>
-          {problem}
-        </div>
+      {input?.(inputProps)}
+      {children && (
+        <>
+          {children(control)}
+          <VisuallyHidden id={`${id}-help`}>{help}</VisuallyHidden>
+          {problem && (
+            <div className={classes.problem} id={`${id}-problem`}>
+              {problem}
+            </div>
+          )}
+        </>
       )}
+      {note && <div className={classes.note}>{note}</div>}
     </div>
   );
 }

@@ -14,17 +14,21 @@ interface ChoiceFieldProps {
 export function ChoiceField({ field, value, options, onChoose }: ChoiceFieldProps) {
   const { info, help, problem, reset, note } = field;
   return (
-    <Field label={info.title} help={help} problem={problem} reset={reset} note={note}>
-      {(control) => (
+    <Field
+      label={info.title}
+      help={help}
+      problem={problem}
+      reset={reset}
+      note={note}
+      input={(input) => (
         <NativeSelect
-          {...control}
-          error={problem !== null}
+          {...input}
           size="xs"
           value={value}
           data={options}
           onChange={(event) => onChoose(event.currentTarget.value)}
         />
       )}
-    </Field>
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { Field } from '../../ui/Field.tsx';
+import { type ControlProps, Field } from '../../ui/Field.tsx';
 import { NumberControl, type NumberControlProps } from './NumberControl.tsx';
 import { useConfigField, type ConfigFieldModel } from './use-config-field.ts';
 
@@ -39,35 +39,39 @@ export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldPr
       problem={problem ?? leftBehind}
       reset={reset}
       wide={info.options.some(({ title }) => title.length > LONG_TITLE)}
-    >
-      {(control) => (
-        <Control model={model} control={control} empty={empty ?? 'empty'} onLeave={setLeftBehind} />
-      )}
-    </Field>
+      {...(info.type === 'boolean'
+        ? { children: (control) => <SwitchControl model={model} control={control} /> }
+        : {
+            input: (input) => (
+              <InputControl model={model} input={input} empty={empty ?? 'empty'} onLeave={setLeftBehind} />
+            ),
+          })}
+    />
   );
 }
 
-function Control({ onLeave, ...parts }: NumberControlProps) {
-  const { model, control } = parts;
-  const { info, value, set, problem } = model;
+function SwitchControl({ model, control }: { model: ConfigFieldModel; control: ControlProps }) {
+  return (
+    <Switch
+      {...control}
+      checked={model.value === true}
+      onChange={(event) => model.set(event.currentTarget.checked)}
+      styles={{ root: { justifySelf: 'end' } }}
+    />
+  );
+}
+
+function InputControl(parts: NumberControlProps) {
+  const { model, input } = parts;
+  const { info, value, set } = model;
   switch (info.type) {
     case 'integer':
     case 'number':
-      return <NumberControl {...parts} onLeave={onLeave} />;
-    case 'boolean':
-      return (
-        <Switch
-          {...control}
-          checked={value === true}
-          onChange={(event) => set(event.currentTarget.checked)}
-          styles={{ root: { justifySelf: 'end' } }}
-        />
-      );
+      return <NumberControl {...parts} />;
     case 'choice':
       return (
         <NativeSelect
-          {...control}
-          error={problem !== null}
+          {...input}
           size="xs"
           value={String(value)}
           data={info.options.map((option) => ({ value: option.value, label: option.title }))}
@@ -77,13 +81,13 @@ function Control({ onLeave, ...parts }: NumberControlProps) {
     case 'text':
       return (
         <TextInput
-          {...control}
-          error={problem !== null}
+          {...input}
           value={typeof value === 'string' ? value : ''}
           {...(info.maxLength !== null && { maxLength: info.maxLength })}
           onChange={(event) => set(event.currentTarget.value)}
         />
       );
+    case 'boolean':
     case 'list':
     case 'map':
     case 'section':

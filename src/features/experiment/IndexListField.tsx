@@ -24,11 +24,9 @@ export function IndexListField({ path }: { path: string }) {
       reset={reset}
       note={note}
       wide
-    >
-      {(control) => (
+      input={(input) => (
         <TextInput
-          {...control}
-          error={wrong || problem !== null}
+          {...input}
           value={typed ?? given}
           onChange={(event) => {
             const text = event.currentTarget.value;
@@ -41,6 +39,6 @@ export function IndexListField({ path }: { path: string }) {
           }}
         />
       )}
-    </Field>
+    />
   );
 }

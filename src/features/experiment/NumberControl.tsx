@@ -1,12 +1,12 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ControlProps } from '../../ui/Field.tsx';
+import type { InputProps } from '../../ui/Field.tsx';
 import { isTiny, numberFrom, stepOf } from './field-words.ts';
 import type { ConfigFieldModel } from './use-config-field.ts';
 
 export interface NumberControlProps {
   model: ConfigFieldModel;
-  control: ControlProps;
+  input: InputProps;
   empty: string;
   /** Called when the field is left, with words on what was typed and refused; null when all was taken. */
   onLeave: (refused: string | null) => void;
@@ -16,20 +16,19 @@ export interface NumberControlProps {
  * Keeps what is being typed until the field is left; every good number enters the draft at once. Nothing that is
  * typed is changed on the way: what the schema does not take is refused in words.
  */
-export function NumberControl({ model, control, empty, onLeave }: NumberControlProps) {
+export function NumberControl({ model, input, empty, onLeave }: NumberControlProps) {
   const { info, value, set, problem, forgetProblem } = model;
   const [typed, setTyped] = useState<string | number | null>(null);
   const number = typeof value === 'number' ? value : null;
   const take = (next: string | number) => {
     onLeave(null);
     // The arrows change a field without the focus: nothing is being typed then.
-    if (document.activeElement?.id === control.id) setTyped(next);
+    if (document.activeElement?.id === input.id) setTyped(next);
     if (typeof next === 'number') set(next);
     else if (next === '' && info.nullable) set(null);
   };
   const shared = {
-    ...control,
-    error: problem !== null,
+    ...input,
     placeholder: info.nullable ? empty : '',
     onBlur: () => {
       // A problem may also stand at a value that was taken, such as a class that the data does not have.

@@ -13,16 +13,15 @@ export function ThreadField() {
     <Field
       label="Threads"
       help="Threads that share each step on the WebAssembly backend, from the next start of a run on. The numbers do not depend on it. Kept in this browser, not in the experiment."
-    >
-      {(control) => (
+      input={(input) => (
         <NativeSelect
-          {...control}
+          {...input}
           size="xs"
           value={threads === null ? AUTOMATIC : String(threads)}
           data={[{ value: AUTOMATIC, label: 'as many as pay' }, ...numbers]}
           onChange={({ currentTarget: { value } }) => choose(value === AUTOMATIC ? null : Number(value))}
         />
       )}
-    </Field>
+    />
   );
 }
