@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useState } from 'react';
 import type { Action } from './actions.ts';
 import { ariaShortcut, shortcutLabel } from './shortcut.ts';
 import { takeAction, useActionView } from './use-action.ts';
@@ -15,17 +16,23 @@ interface ActionButtonProps {
 /** A button for an action. A blocked one stays in reach of the keyboard, so that its reason can be read. */
 export function ActionButton({ action, compact, primary, quiet }: ActionButtonProps) {
   const { title, icon: ActionGlyph, blocked, hint = action.hint } = useActionView(action);
+  // Who pressed it knows what it does: the tip would only cover what the press changes below.
+  const [pressed, setPressed] = useState(false);
   const keys = action.shortcut === null ? '' : ` (${shortcutLabel(action.shortcut)})`;
   const tip = blocked === null ? `${hint}${keys}` : `${title}${keys}: ${blocked}`;
   const common = {
     onClick: () => {
+      setPressed(blocked === null);
       takeAction(action);
+    },
+    onPointerLeave: () => {
+      setPressed(false);
     },
     ...(blocked !== null && { 'data-disabled': true, 'aria-disabled': true }),
     ...(action.shortcut !== null && { 'aria-keyshortcuts': ariaShortcut(action.shortcut) }),
   };
   return (
-    <Tooltip label={tip} position="bottom" openDelay={500}>
+    <Tooltip label={tip} position="bottom" openDelay={500} disabled={pressed}>
       {compact ? (
         <ActionIcon size="md" aria-label={title} {...common}>
           <ActionGlyph size={18} aria-hidden />
