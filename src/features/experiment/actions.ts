@@ -64,7 +64,7 @@ const draft = () => experimentStore.getState().draft;
 /** From where it stands, the run would only meet the same loss again. */
 const goOnBlocked = ({ pauseReason }: ActionState): string | null =>
   pauseReason === 'nan'
-    ? 'The loss is no longer a number. Go on from the last checkpoint at half the learning rate, or stop: both stand above the charts.'
+    ? 'The loss is no longer a number. Go on at half the learning rate, or stop: both stand above the charts.'
     : null;
 
 const stepBlocked = (state: ActionState): string | null => {

@@ -5,6 +5,7 @@ import { experimentStore, useExperiment } from '../../state/experiment-store.ts'
 import { type RunPhase, runStore, useRun } from '../../state/run-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { useDatasetIsMissing } from '../experiment/current-problems.ts';
+import { wayOnFromNan } from './status-words.ts';
 import { formatCount } from '../../ui/format.ts';
 
 /** What the run has to say beside its figures: an error and the ways on, warnings, a run that can be resumed. */
@@ -46,23 +47,25 @@ function RunError() {
   const toldAtSetup = missing && error?.code === 'E-DATASET';
   if (error === null || told || toldAtSetup) return null;
   const store = runStore.getState();
-  const actions =
-    error.code === 'E-NAN' || pauseReason === 'nan'
-      ? [
-          {
-            label: store.nanGoesBack()
-              ? 'Go back further, at half the learning rate'
-              : 'Go on from the last checkpoint at half the learning rate',
-            onClick: () => void store.recoverFromNan(),
-          },
+  if (error.code === 'E-NAN' || pauseReason === 'nan') {
+    const { fix, label } = wayOnFromNan(store.nanGoesBack());
+    return (
+      <ErrorPanel
+        error={{ ...error, fix }}
+        actions={[
+          { label, onClick: () => void store.recoverFromNan() },
           { label: 'Stop', onClick: () => void store.stop() },
+        ]}
+      />
+    );
+  }
+  const actions =
+    error.code === 'E-GPU-LOST'
+      ? [
+          { label: 'Go on from the last checkpoint', onClick: () => store.recoverFromGpuLoss() },
+          { label: 'Go on without the GPU', onClick: () => store.recoverFromGpuLoss('wasm') },
         ]
-      : error.code === 'E-GPU-LOST'
-        ? [
-            { label: 'Go on from the last checkpoint', onClick: () => store.recoverFromGpuLoss() },
-            { label: 'Go on without the GPU', onClick: () => store.recoverFromGpuLoss('wasm') },
-          ]
-        : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
+      : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
   return <ErrorPanel error={error} actions={actions} />;
 }
 

@@ -6,6 +6,7 @@ import {
   paceWords,
   secondsLeftWords,
   threadWords,
+  wayOnFromNan,
 } from './status-words.ts';
 
 test('the backend says what it is and why, with the self-test and timings in the details', () => {
@@ -59,4 +60,11 @@ test('threads are told where the processor computes', () => {
   expect(threadWords(wasm, null)).toBeNull();
   expect(threadWords({ ...wasm, name: 'webgpu' }, 1)).toBeNull();
   expect(threadWords(null, 2)).toBeNull();
+});
+
+test('the sentence and the button of a loss that is no number name the same way', () => {
+  for (const goesBack of [true, false]) {
+    const { fix, label } = wayOnFromNan(goesBack);
+    expect(fix.toLowerCase()).toContain(label.toLowerCase());
+  }
 });

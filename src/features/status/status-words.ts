@@ -54,3 +54,16 @@ export function secondsLeftWords(phase: RunPhase, step: number, secondsLeft: num
   if (phase !== 'running' || secondsLeft === null || step < STEPS_BEFORE_ESTIMATE) return null;
   return `${formatDuration(secondsLeft)} left`;
 }
+
+/** The way on after a loss that is not finite: as a sentence, and as the button that takes it. */
+export function wayOnFromNan(goesBack: boolean): { fix: string; label: string } {
+  return goesBack
+    ? {
+        fix: 'The last checkpoint would lead here again: go back further, at half the learning rate.',
+        label: 'Go back further, at half the learning rate',
+      }
+    : {
+        fix: 'Go on from the last checkpoint at half the learning rate.',
+        label: 'Go on from the last checkpoint at half the learning rate',
+      };
+}
