@@ -5,7 +5,7 @@ import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { Evaluation, StepRecord } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
-import { checkpointStore } from '../storage/checkpoint-store.ts';
+import { keptRuns } from '../storage/kept-runs.ts';
 import type { JobListeners } from '../workers/client.ts';
 import type { Control, Job } from '../workers/protocol.ts';
 import { RunSession } from './run-session.ts';
@@ -106,8 +106,7 @@ describe('recovery from a loss that is not finite', () => {
   const lastJob = (): RunJob => started.jobs.at(-1) ?? never();
   const said = (): string[] => state.warnings.map(({ why, fix }) => `${why} ${fix}`);
 
-  beforeEach(async () => {
-    await checkpointStore.remove();
+  beforeEach(() => {
     started.controls.length = 0;
     state = { ...IDLE, series: new RunSeries(), saved: null, importedWeights: null } as unknown as RunState;
     session = new RunSession(
@@ -132,7 +131,7 @@ describe('recovery from a loss that is not finite', () => {
   });
 
   it('goes back to the last checkpoint, the older one, the starting weights, and says so', async () => {
-    await checkpointStore.saveOlder(at(100));
+    await keptRuns.saveOlder(lastJob().place.id, at(100));
     fail(at(300), 310);
     expect(session.mustGoBack).toBe(false);
     await session.recover(config);
@@ -158,7 +157,7 @@ describe('recovery from a loss that is not finite', () => {
   });
 
   it('passes over a last checkpoint that has exploded, and keeps the balancer that was set by hand', async () => {
-    await checkpointStore.saveOlder(at(100));
+    await keptRuns.saveOlder(lastJob().place.id, at(100));
     const interventions = [{ step: 250, balancer: fixed }];
     fail(at(300, { normalLosses: [1e12], interventions }), 301);
     expect(session.mustGoBack).toBe(true);
@@ -173,5 +172,44 @@ describe('recovery from a loss that is not finite', () => {
     await session.recover(config);
     expect(lastJob()).toMatchObject({ checkpoint: null, fresh: { learningRateFactor: 0.5 } });
     expect(said()).toEqual([expect.stringContaining('starting weights')]);
+  });
+
+  it('keeps the last checkpoint where a snapshot is taken for export while the loss is no number', async () => {
+    fail(at(300), 310);
+    const snapshot = session.snapshot();
+    started.keep?.(at(310, { normalLosses: [1e12] }));
+    expect((await snapshot)?.step).toBe(310);
+    expect(session.mustGoBack).toBe(false);
+    await session.recover(config);
+    expect(lastJob().checkpoint).toMatchObject({ step: 300 });
+  });
+
+  it('gives each run a place of its own, and goes on in it', async () => {
+    const first = lastJob().place;
+    expect(first).toMatchObject({ after: -1, replaces: [] });
+    state.series.addStep(firstStep);
+    fail(at(1), 1);
+    session.kept(1);
+    await session.recover(config);
+    expect(lastJob().place).toMatchObject({ id: first.id, after: 1, replaces: [] });
+    await session.stop();
+    session.start(config, 'run');
+    const second = lastJob().place;
+    expect(second.id).not.toBe(first.id);
+    expect(second).toMatchObject({ after: -1, replaces: [first.id] });
+  });
+
+  it('keeps a run whole again that comes back after another took its room', async () => {
+    const { id } = lastJob().place;
+    state.series.addStep(firstStep);
+    fail(at(1), 1);
+    session.kept(1);
+    await session.stop();
+    session.start(config, 'run');
+    session.kept(0);
+    await session.restorePast();
+    session.goOn(config, at(1));
+    expect(lastJob().place).toMatchObject({ id, after: -1 });
+    expect(lastJob().place.before.steps[0]).toBe(1);
   });
 });

@@ -15,9 +15,11 @@ import {
 } from '../core/experiment/recovery.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import type { JobHandle } from '../workers/client.ts';
-import { checkpointStore } from '../storage/checkpoint-store.ts';
-import type { Control } from '../workers/protocol.ts';
+import { keptRuns } from '../storage/kept-runs.ts';
+import type { Control, RunPlace } from '../workers/protocol.ts';
+import { claimRun, releaseRun } from './run-claims.ts';
 import { IDLE, pickFacts, type RunFacts, type RunState } from './run-state.ts';
+import { newRunId } from './saved-runs.ts';
 import { chosenThreads } from './thread-choice.ts';
 import { labWorkers } from './workers.ts';
 
@@ -30,7 +32,15 @@ const MAX_RESTARTS = 3;
 /** How a run begins: to the end, for one batch or epoch, or paused. */
 export type Order = 'run' | 'batch' | 'epoch' | 'paused';
 
+/** A run in this browser's storage. */
+interface Place {
+  id: string;
+  /** The step of the checkpoint that is kept there, with the series up to it; null while there is none. */
+  kept: number | null;
+}
+
 interface Past {
+  place: Place | null;
   facts: RunFacts;
   series: RunSeries;
   checkpoint: Checkpoint | null;
@@ -39,6 +49,9 @@ interface Past {
 
 export class RunSession {
   lastCheckpoint: Checkpoint | null = null;
+  private place: Place | null = null;
+  /** Runs of this tab that go from storage once the next one is kept. */
+  private replaced: Place[] = [];
   private job: JobHandle<'run'> | null = null;
   private past: Past | null = null;
   private stopping = false;
@@ -71,6 +84,7 @@ export class RunSession {
     this.balancer = null;
     this.keepPast();
     this.lastCheckpoint = null;
+    this.takeNewPlace();
     this.begin(config, null, order);
   }
 
@@ -97,7 +111,7 @@ export class RunSession {
   async recover(config: ExperimentConfig): Promise<void> {
     const failedStep = this.get().step + 1;
     await this.stop();
-    const older = await checkpointStore.loadOlder().catch(() => null);
+    const older = this.place && (await keptRuns.loadOlder(this.place.id).catch(() => null));
     const newest = this.lastCheckpoint;
     if (!newest || this.job) return;
     const plan = planRecovery(newest, older, failedStep);
@@ -135,6 +149,7 @@ export class RunSession {
     await this.stop();
     this.keepPast();
     this.lastCheckpoint = null;
+    this.leavePlace();
     const { backend, memory } = this.get();
     this.set({ ...IDLE, backend, memory, series: new RunSeries(), saved: null });
   }
@@ -144,6 +159,10 @@ export class RunSession {
     if (!past) return;
     await this.stop();
     this.past = null;
+    this.leavePlace();
+    this.place = past.place;
+    this.replaced = this.replaced.filter((place) => place !== past.place);
+    if (this.place) void claimRun(this.place.id);
     this.lastCheckpoint = past.checkpoint;
     this.set({ ...past.facts, series: past.series, saved: past.saved, canUndoReset: false });
   }
@@ -160,11 +179,34 @@ export class RunSession {
     });
   }
 
+  /** Takes up a run from storage, to go on with. */
+  adopt(id: string, checkpoint: Checkpoint): void {
+    this.place = { id, kept: checkpoint.step };
+    this.lastCheckpoint = checkpoint;
+  }
+
+  /** Takes note that storage has the run up to this step, and no longer those that it replaced. */
+  kept(step: number): void {
+    if (this.place) this.place.kept = step;
+    for (const place of this.replaced.splice(0)) {
+      place.kept = null;
+      releaseRun(place.id);
+    }
+  }
+
+  /** Removes a run from storage. */
+  async discard(id: string): Promise<void> {
+    if (this.place?.id === id) this.place = null;
+    if (this.get().phase === 'idle') this.lastCheckpoint = null;
+    await keptRuns.remove(id);
+    releaseRun(id);
+  }
+
   private keepPast(): void {
     const { series, saved } = this.get();
     const facts = pickFacts(this.get());
     if (facts.phase === 'idle' && !saved) return;
-    this.past = { facts, series, checkpoint: this.lastCheckpoint, saved };
+    this.past = { place: this.place, facts, series, checkpoint: this.lastCheckpoint, saved };
     this.set({ canUndoReset: true });
   }
 
@@ -207,6 +249,7 @@ export class RunSession {
         weights,
         startPaused: order !== 'run',
         threads: chosenThreads(),
+        place: this.placeFrom(step, series),
       },
       { onEvent: this.receive, onSnapshot: (checkpoint) => this.keep(checkpoint) },
     );
@@ -219,9 +262,29 @@ export class RunSession {
     );
   }
 
+  /** Where the run is kept, and what of its series up to `step` is missing there. */
+  private placeFrom(step: number, series: RunSeries): RunPlace {
+    const { id, kept } = this.place ?? this.takeNewPlace();
+    const after = kept === null ? -1 : Math.min(kept, step);
+    return { id, after, before: series.records(after), replaces: this.replaced.map((place) => place.id) };
+  }
+
+  private takeNewPlace(): Place {
+    this.leavePlace();
+    this.place = { id: newRunId(), kept: null };
+    void claimRun(this.place.id);
+    return this.place;
+  }
+
+  private leavePlace(): void {
+    if (this.place) this.replaced.push(this.place);
+    this.place = null;
+  }
+
   /** Takes a checkpoint; those in IndexedDB are written by the worker itself. */
   private keep(checkpoint: Checkpoint): void {
-    this.lastCheckpoint = checkpoint;
+    // Asked for where the loss was not finite, it would only lead there again: the one before stays the last.
+    if (this.get().pauseReason !== 'nan') this.lastCheckpoint = checkpoint;
     for (const resolve of this.snapshotWaiters.splice(0)) resolve(checkpoint);
   }
 
@@ -243,10 +306,17 @@ export class RunSession {
   /** Stopped by hand: what was done stays, and can go on. */
   private stopped(): void {
     const { config } = this.get();
-    const last = this.lastCheckpoint;
+    const { lastCheckpoint: last, place } = this;
     const saved =
-      config && last && last.step > 0
-        ? { name: config.name, step: last.step, epoch: last.epoch, savedAt: Date.now(), config: last.config }
+      config && last && place && last.step > 0
+        ? {
+            id: place.id,
+            name: config.name,
+            step: last.step,
+            epoch: last.epoch,
+            savedAt: Date.now(),
+            config: last.config,
+          }
         : null;
     this.set({ phase: 'stopped', progress: null, pauseReason: null, error: null, secondsLeft: null, saved });
   }

@@ -45,6 +45,7 @@ export interface RunFacts {
 
 /** A run that can go on: from before a reload, or stopped by hand. */
 export interface SavedRun {
+  id: string;
   name: string;
   step: number;
   epoch: number;
@@ -86,7 +87,7 @@ export interface RunState extends RunFacts {
   evaluateImported: (config: ExperimentConfig) => Promise<void>;
   /** Gets the backend and the data ready before the first run; `measure` times the backends anew. */
   prepare: (config: ExperimentConfig, measure?: boolean) => void;
-  /** Looks for a checkpoint from before a reload. */
+  /** Looks for a run from before a reload, or of a tab that was closed. */
   findSaved: () => Promise<void>;
 }
 

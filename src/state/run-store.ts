@@ -7,13 +7,13 @@ import type { ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
-import { checkpointStore } from '../storage/checkpoint-store.ts';
-import { seriesStore } from '../storage/series-store.ts';
+import { keptRuns } from '../storage/kept-runs.ts';
 import { datasetStore } from './dataset-store.ts';
 import { leaveEarlyData } from './early-data.ts';
 import { RunSession } from './run-session.ts';
 import { changedBy, IDLE, type RunFacts, type RunState } from './run-state.ts';
-import { SeriesKeeper } from './series-keeper.ts';
+import { releaseRun } from './run-claims.ts';
+import { claimSavedRun } from './saved-runs.ts';
 import { StepInbox } from './step-inbox.ts';
 import { labWorkers } from './workers.ts';
 
@@ -26,11 +26,6 @@ export const runStore = createStore<RunState>()((set, get) => {
   const inbox = new StepInbox<RunFacts>((change) => set(change), VIEW_INTERVAL_MS);
   const session = new RunSession(get, set, receive, () => inbox.flush());
   let resetting: Promise<void> | null = null;
-  let seriesWarned = false;
-  const keeper = new SeriesKeeper(seriesStore, (thrown) => {
-    if (!seriesWarned) set({ warnings: [...get().warnings, asLabError(thrown).toData()] });
-    seriesWarned = true;
-  });
 
   function receive(event: ExperimentEvent): void {
     if (event.type === 'data') {
@@ -38,7 +33,7 @@ export const runStore = createStore<RunState>()((set, get) => {
       return;
     }
     const { series } = get();
-    keeper.take(event, series);
+    if (event.type === 'checkpoint') session.kept(event.step);
     if (event.type === 'step') series.addStep(event.record);
     if (event.type === 'evaluation') series.addEvaluation(event.evaluation);
     const change = changedBy(event, get());
@@ -79,20 +74,24 @@ export const runStore = createStore<RunState>()((set, get) => {
     setBalancer: (balancer) => session.control({ action: 'balance', balancer }),
 
     resumeSaved: async () => {
-      const checkpoint = session.lastCheckpoint ?? (await checkpointStore.load());
+      const { saved } = get();
+      const checkpoint = session.lastCheckpoint;
       if (!checkpoint) return;
       // After a reload the page has none of what the run recorded before.
-      if (get().series.steps.length === 0) {
-        const series = await keeper.load().catch(() => null);
+      if (saved && get().series.steps.length === 0) {
+        const series = await keptRuns.loadSeries(saved.id).catch(() => null);
         if (series && !session.active) set({ series });
       }
       session.goOn(checkpoint.config, checkpoint);
     },
 
     discardSaved: async () => {
+      const { saved } = get();
       set({ saved: null });
-      keeper.clear();
-      await checkpointStore.remove();
+      if (!saved) return;
+      await session.discard(saved.id);
+      // There may be another, of a tab that was closed.
+      await get().findSaved();
     },
 
     recoverFromNan: async () => {
@@ -147,13 +146,13 @@ export const runStore = createStore<RunState>()((set, get) => {
 
     findSaved: async () => {
       try {
-        const stored = await checkpointStore.loadStored();
-        if (!stored || session.active || get().phase !== 'idle') return;
-        const { checkpoint, savedAt } = stored;
-        const { config, step, epoch } = checkpoint;
-        if (step === 0 || epoch > config.training.epochs) return; // nothing done yet, or nothing left to do
-        session.lastCheckpoint = checkpoint;
-        set({ saved: { name: config.name, step, epoch, savedAt, config } });
+        if (get().phase !== 'idle') return;
+        const found = await claimSavedRun();
+        if (!found) return;
+        const { run, checkpoint } = found;
+        if (session.active || get().phase !== 'idle') return releaseRun(run.id);
+        session.adopt(run.id, checkpoint);
+        set({ saved: run });
       } catch (thrown) {
         set({ warnings: [...get().warnings, asLabError(thrown).toData()] });
       }

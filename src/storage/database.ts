@@ -1,20 +1,26 @@
 /**
- * The lab's database in the browser: the latest checkpoint of each kind, and data sets that people brought.
+ * The lab's database in the browser: runs that can go on, and data sets that people brought.
  * One origin may host several projects (GitHub Pages), so the name carries the lab's, and nothing else is touched.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { ExperimentConfig } from '../core/config/schema.ts';
 import type { ImageDataset, ImageInfo } from '../core/datasets/dataset.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
+import { takeOneRun } from './take-one-run.ts';
 
 const DATABASE = 'backdoor-lab';
-const VERSION = 2;
+const VERSION = 3;
 
-/** A checkpoint with what a list needs without reading the arrays. */
-export interface StoredCheckpoint {
+/** What a list needs of a run, without its arrays. */
+export interface RunSummary {
+  id: string;
   savedAt: number;
-  checkpoint: Checkpoint;
+  name: string;
+  step: number;
+  epoch: number;
+  config: ExperimentConfig;
 }
 
 /** What a run recorded between two checkpoints. */
@@ -26,9 +32,11 @@ export interface SeriesPiece extends RunRecords {
 }
 
 export interface LabSchema extends DBSchema {
-  checkpoints: { key: string; value: StoredCheckpoint };
-  /** The series of the run whose checkpoint is kept, in pieces, oldest first. */
-  series: { key: number; value: SeriesPiece };
+  /** By the run's id, as in the two below. */
+  runs: { key: string; value: RunSummary };
+  checkpoints: { key: [run: string, which: 'latest' | 'older']; value: Checkpoint };
+  /** The series of a run in pieces, numbered from 1. */
+  pieces: { key: [run: string, number: number]; value: SeriesPiece };
   datasets: { key: string; value: ImageDataset };
   /** What lists need of each data set, without its images. */
   dataset_infos: { key: string; value: ImageInfo };
@@ -49,14 +57,19 @@ async function open(): Promise<IDBPDatabase<LabSchema>> {
   let refuse: (error: LabError) => void = () => undefined;
   const blocked = new Promise<never>((_, reject) => (refuse = reject));
   const opening = openDB<LabSchema>(DATABASE, VERSION, {
-    upgrade(database, oldVersion) {
+    upgrade: (database, oldVersion, _newVersion, transaction) => {
       // Numbered migrations: each brings the version before it to the next.
       if (oldVersion < 1) {
         database.createObjectStore('checkpoints');
         database.createObjectStore('datasets');
         database.createObjectStore('dataset_infos');
       }
-      if (oldVersion < 2) database.createObjectStore('series', { autoIncrement: true });
+      if (oldVersion < 3) {
+        database.createObjectStore('runs');
+        database.createObjectStore('pieces');
+        // The change of version waits for what is asked of its transaction.
+        void takeOneRun(transaction as unknown as IDBPTransaction<unknown, string[], 'versionchange'>);
+      }
     },
     blocked() {
       refuse(

@@ -9,7 +9,7 @@ import { loadDataset } from '../core/datasets/load.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { subset } from '../core/datasets/subset.ts';
 import { LabError } from '../core/errors.ts';
-import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
+import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import type { BackendAssets } from '../engine/backend/assets.ts';
@@ -17,8 +17,10 @@ import type { Remembering } from '../engine/backend/measurement.ts';
 import type { SpawnHelper } from '../engine/parallel/messages.ts';
 import type { RunController } from '../engine/training/controller.ts';
 import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
+import type { KeptRuns } from '../storage/kept-runs.ts';
 import { DatasetShelf, type LoadTools } from './dataset-shelf.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
+import { RunKeeper } from './run-keeper.ts';
 
 export interface JobTools {
   signal: AbortSignal;
@@ -35,7 +37,7 @@ export interface JobGround {
   assets: BackendAssets;
   readData: ReadFile;
   readModel: (path: string) => Promise<Uint8Array>;
-  checkpoints: CheckpointStore;
+  runs: KeptRuns;
   /** Threads that help a run along. */
   helpers: { spawn: SpawnHelper; count: (threads: number | null) => number };
   /** What a choice of the backend remembers; null measures at every start. */
@@ -82,13 +84,17 @@ export function createJobs(ground: JobGround): Perform {
       }
       case 'run': {
         runs++;
+        const keeper = new RunKeeper(ground.runs, job.place, tools.keep);
         try {
           const { runExperiment } = await import('../engine/training/run.ts');
           return await runExperiment(job.config, {
             signal: tools.signal,
-            emit: tools.emit,
+            emit: (event) => {
+              keeper.take(event);
+              tools.emit(event);
+            },
             controller: tools.controller,
-            storage: keepingLast(ground.checkpoints, tools),
+            storage: keeper,
             prepareBackend: (choice) => prepareBackend(choice),
             loadDataset: (id) => shelf.take(id, tools).dataset,
             loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
@@ -175,18 +181,6 @@ function arrival(
     labels: [...test.labels.subarray(0, count)],
   };
   return { type: 'data', info, loaded, total, sample: withSample ? sample : null };
-}
-
-/** Stores checkpoints and hands each to the page too, so that full storage loses nothing while the page is open. */
-function keepingLast(store: CheckpointStore, { keep }: JobTools): CheckpointStore {
-  return {
-    async save(checkpoint) {
-      keep(checkpoint);
-      await store.save(checkpoint);
-    },
-    load: () => store.load(),
-    saveOlder: (checkpoint) => store.saveOlder?.(checkpoint) ?? Promise.resolve(),
-  };
 }
 
 async function pretrained(model: string, dataset: string, { readModel }: JobGround) {

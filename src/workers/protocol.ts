@@ -10,6 +10,7 @@ import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
 import type { FreshStart } from '../core/experiment/recovery.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
+import type { RunRecords } from '../core/series/runSeries.ts';
 
 export type Job =
   /** Load a data set and hand over its first images; a later job goes on with it. */
@@ -24,7 +25,7 @@ export type Job =
     }
   /**
    * Train to the end. `checkpoint` goes on from there; `weights` are the imported starting weights; `threads` may share
-   * the steps, null for as many as pay. `fresh` starts over after losses that were not finite.
+   * the steps, null for as many as pay. `fresh` starts over after losses that were not finite. `place` is where it is kept.
    */
   | {
       kind: 'run';
@@ -34,11 +35,23 @@ export type Job =
       weights: ModelWeights | null;
       startPaused: boolean;
       threads: number | null;
+      place: RunPlace;
     }
   /** Measure given weights on the test set under the config's trigger. */
   | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }
   /** Read a person's IDX files and keep them as a data set. */
   | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null };
+
+/** Where a run is kept in the browser, and what is missing there. */
+export interface RunPlace {
+  id: string;
+  /** What is kept of later steps counts no longer; -1 for all of it. */
+  after: number;
+  /** Recorded after that step, and before the run began or goes on. */
+  before: RunRecords;
+  /** Runs that go when this one is first kept. */
+  replaces: readonly string[];
+}
 
 export interface FilePair {
   images: { name: string; bytes: Uint8Array };

@@ -2,7 +2,7 @@
 /** The entry of a worker: wires the page's messages to the jobs, and says when it is ready. */
 import { fetchReader } from '../core/datasets/read-file.ts';
 import { browserAssets } from '../engine/backend/assets.browser.ts';
-import { checkpointStore } from '../storage/checkpoint-store.ts';
+import { keptRuns } from '../storage/kept-runs.ts';
 import { measurementStore } from '../storage/measurement-store.ts';
 import { serve } from './host.ts';
 import { createJobs } from './jobs.ts';
@@ -29,7 +29,7 @@ serve(
     assets: browserAssets,
     readData: fetchReader(new URL('data/', base).href),
     readModel: fetchReader(new URL('models/', base).href),
-    checkpoints: checkpointStore,
+    runs: keptRuns,
     helpers: { spawn: spawnHelper, count: helperCount },
     remembering: {
       store: measurementStore,

@@ -7,7 +7,7 @@ import { serve } from './host.ts';
 import type { JobTools, Perform } from './jobs.ts';
 import { LabWorkers } from './lab-workers.ts';
 import { WorkerPool } from './pool.ts';
-import type { FromWorker, Job, ToWorker } from './protocol.ts';
+import type { FromWorker, Job, ToWorker, RunPlace } from './protocol.ts';
 
 /** A worker in this thread: both ends of a line, with messages delivered later, as real ones are. */
 function inProcess(perform: Perform): {
@@ -40,10 +40,17 @@ function inProcess(perform: Perform): {
 }
 
 const prepare = { kind: 'prepare', backend: 'cpu', dataset: 'mnist', measure: false } as const;
+const place: RunPlace = {
+  id: 'run',
+  after: -1,
+  before: { steps: new Float64Array(), evaluations: [] },
+  replaces: [],
+};
 const run = {
   kind: 'run',
   config: defaultConfig,
   checkpoint: null,
+  place,
   weights: null,
   startPaused: false,
   threads: null,

@@ -74,6 +74,9 @@ export interface RunRecords {
   evaluations: Evaluation[];
 }
 
+/** Numbers in the row of a step. */
+export const STEP_WIDTH = STEP_COLUMNS.length;
+
 /** The numbers of a step, in the order of the table's columns. */
 export function stepRow(record: StepRecord): number[] {
   const byObjective = [record.losses, record.scales, record.gradientNorms].flatMap((numbers) =>
@@ -142,9 +145,12 @@ export class RunSeries {
     return this.log;
   }
 
-  /** All that was recorded: for storage. */
-  records(): RunRecords {
-    return { steps: allRows(this.steps), evaluations: [...this.log] };
+  /** What was recorded after optimizer step `after`, from the first by default: for storage. */
+  records(after = -1): RunRecords {
+    return {
+      steps: rowsFrom(this.steps, rowsUpTo(this.steps, after)),
+      evaluations: this.log.slice(rowsUpTo(this.evaluations, after)),
+    };
   }
 
   /** Adds what `records` gave, or rows of `stepRow` one after another. */
@@ -223,11 +229,14 @@ function presentColumns<Column extends string>(table: SeriesBuffer<Column>): Col
   );
 }
 
-function allRows<Column extends string>(table: SeriesBuffer<Column>): Float64Array {
+function rowsFrom<Column extends string>(table: SeriesBuffer<Column>, first: number): Float64Array {
   const width = table.columns.length;
-  const rows = new Float64Array(table.length * width);
+  const rows = new Float64Array((table.length - first) * width);
   table.columns.forEach((name, position) => {
-    table.column(name).forEach((value, row) => (rows[row * width + position] = value));
+    table
+      .column(name)
+      .subarray(first)
+      .forEach((value, row) => (rows[row * width + position] = value));
   });
   return rows;
 }
