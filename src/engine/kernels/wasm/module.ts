@@ -139,6 +139,50 @@ export interface KernelExports {
     target: number,
   ): number;
   scatterRows(dy: number, ids: number, count: number, width: number, target: number, rows: number): number;
+  gruStep(
+    x: number,
+    sums: number,
+    bias: number,
+    present: number,
+    state: number,
+    gates: number,
+    next: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  gruStepBackprop(
+    gates: number,
+    present: number,
+    state: number,
+    dState: number,
+    dx: number,
+    dSums: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStep(
+    x: number,
+    sums: number,
+    bias: number,
+    present: number,
+    state: number,
+    cell: number,
+    gates: number,
+    next: number,
+    nextCell: number,
+    rows: number,
+    hidden: number,
+  ): void;
+  lstmStepBackprop(
+    gates: number,
+    present: number,
+    cell: number,
+    dState: number,
+    dCell: number,
+    dSums: number,
+    rows: number,
+    hidden: number,
+  ): void;
   foldPixels(
     source: number,
     pixels: number,

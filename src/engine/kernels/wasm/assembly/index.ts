@@ -17,3 +17,4 @@ export { sumTaps, sumTapGradients, spreadPixels, foldPixels } from './depthwise'
 export { averagePool, averagePoolBackprop } from './average-pooling';
 export { maxPool } from './max-pooling';
 export { gatherRows, scatterRows } from './gather';
+export { gruStep, gruStepBackprop, lstmStep, lstmStepBackprop } from './recurrent';
