@@ -159,6 +159,14 @@ const cases: Case[] = [
   { name: 'gather, an index twice', f: (x) => tf.gather(x, IDS), shapes: [[4, 3]] },
   { name: 'gather, two axes of indices', f: (x) => tf.gather(x, [IDS, IDS]), shapes: [[4, 2]] },
   { name: 'gather along a middle axis', f: (x) => tf.gather(x, IDS, 1), shapes: [[2, 4, 3]] },
+  {
+    name: 'concat along the last axis',
+    f: (a, b) => tf.concat([a, b], -1),
+    shapes: [
+      [2, 3],
+      [2, 1],
+    ],
+  },
   { name: 'cast', f: (x) => tf.cast(x, 'float32'), shapes: [[5]] },
 ];
 

@@ -68,4 +68,24 @@ const transpose: tf.GradConfig = {
   }),
 };
 
-export const shapeGradients: tf.GradConfig[] = [sum, mean, reshape, identity, cast, transpose];
+/** Each input takes its part of dy. */
+const concat: tf.GradConfig = {
+  kernelName: 'Concat',
+  saveAllInputs: true,
+  gradFunc: (dy, inputs, attributes) => {
+    const [axis = 0] = tf.util.parseAxisParam(
+      (attributes as unknown as { axis: number }).axis,
+      one(dy).shape,
+    );
+    let from = 0;
+    const parts = inputs.map(({ shape }) => {
+      const begin = shape.map((_, place) => (place === axis ? from : 0));
+      from += shape[axis] ?? 0;
+      return () => tf.slice(one(dy), begin, shape);
+    });
+    // The parts of a list of inputs are asked for by their number.
+    return Object.fromEntries(parts.entries());
+  },
+};
+
+export const shapeGradients: tf.GradConfig[] = [sum, mean, reshape, identity, cast, transpose, concat];
