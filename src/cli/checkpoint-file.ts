@@ -32,7 +32,7 @@ const restSchema = z.object({
   version: z.literal(1),
   config: z.unknown(),
   model: z.string(),
-  inputShape: z.tuple([count, count, count]),
+  inputShape: z.union([z.tuple([count, count, count]), z.tuple([count, count])]),
   classes: count,
   step: count,
   epoch: count,

@@ -1,3 +1,5 @@
+import type { InputShape } from '../models/shapes.ts';
+
 /**
  * The weights of a model outside any backend. Names are PyTorch's (`conv1.weight`); layouts are PyTorch's too:
  * convolutions [out, in, kh, kw], linear [out, in], so that safetensors needs no change. The engine converts at its door.
@@ -11,8 +13,8 @@ export interface NamedArray {
 export interface ModelWeights {
   /** Id of the architecture, such as `simplenet`. */
   model: string;
-  /** [height, width, channels] of the input. */
-  inputShape: [number, number, number];
+  /** [height, width, channels] of images, [words, vocabulary] of texts. */
+  inputShape: InputShape;
   classes: number;
   parameters: NamedArray[];
 }

@@ -1,5 +1,6 @@
 /** One layer of the lab as TensorFlow.js writes it into a topology, and back. */
-import type { Layer, PlainLayer } from '../models/layers.ts';
+import { LabError } from '../errors.ts';
+import { describeLayer, type Layer, type PlainLayer } from '../models/layers.ts';
 
 export interface KerasLayer {
   class_name: string;
@@ -9,8 +10,10 @@ export interface KerasLayer {
 const SHARED = { trainable: true, dtype: 'float32' };
 
 /**
- * The Keras layers that do what one of ours does, in their order: a border of its own is a layer there.
+ * The Keras layers that do what one of ours does, in their order: a border of its own is a layer there. Before a pool it
+ * holds zeros, and so is right where nothing is negative: behind a ReLU, as in our networks.
  * @param index makes the names of layers without arrays unique
+ * @throws LabError E-MODEL for a layer of texts
  */
 export function kerasLayers(layer: PlainLayer, index: number): KerasLayer[] {
   switch (layer.kind) {
@@ -36,6 +39,7 @@ export function kerasLayers(layer: PlainLayer, index: number): KerasLayer[] {
       return [{ class_name: 'Activation', config: { name: `relu_${index}`, ...SHARED, activation: 'relu' } }];
     case 'max_pool':
       return [
+        ...(layer.padding ? [zeroPadding(layer.padding, index)] : []),
         {
           class_name: 'MaxPooling2D',
           config: {
@@ -69,7 +73,30 @@ export function kerasLayers(layer: PlainLayer, index: number): KerasLayer[] {
           config: { name: layer.name, ...SHARED, activation: 'linear', use_bias: true, units: layer.units },
         },
       ];
+    default:
+      throw noPlace(layer);
   }
+}
+
+/** The error for a layer that this format cannot hold. */
+export function noPlace(layer: Layer): LabError {
+  return new LabError({
+    code: 'E-MODEL',
+    what: `A model with the layer ${describeLayer(layer)} cannot be written as a TensorFlow.js model.`,
+    why: 'Its Keras layers compute recurrences, attention and unused places in other ways, so that another model would come out.',
+    fix: 'Export it as safetensors, which PyTorch and the lab read.',
+  });
+}
+
+function zeroPadding(border: number, index: number): KerasLayer {
+  const sides = [border, border];
+  const config = {
+    name: `zero_padding_${index}`,
+    ...SHARED,
+    padding: [sides, sides],
+    data_format: 'channels_last',
+  };
+  return { class_name: 'ZeroPadding2D', config };
 }
 
 function convolution(layer: Extract<PlainLayer, { kind: 'conv' }>, index: number): KerasLayer[] {
@@ -93,14 +120,7 @@ function convolution(layer: Extract<PlainLayer, { kind: 'conv' }>, index: number
     },
   };
   if (same || border === 0) return [conv];
-  const sides = [border, border];
-  const config = {
-    name: `zero_padding_${index}`,
-    ...SHARED,
-    padding: [sides, sides],
-    data_format: 'channels_last',
-  };
-  return [{ class_name: 'ZeroPadding2D', config }, conv];
+  return [zeroPadding(border, index), conv];
 }
 
 /** Whether a border of so many pixels on every side is what `same` means. */
@@ -182,9 +202,11 @@ export function zeroBorder(given: Record<string, unknown>): number | null {
   return isCount(border) && sides.every((side) => side === border) ? border : null;
 }
 
+const WITHOUT_EFFECT = ['name', 'momentum', 'start'];
+
 /**
  * The same layers in one way of writing, so that their JSON can be compared: borders in pixels where they can be, keys
- * in one order, and without what changes no output (names, momenta).
+ * in one order, and without what changes no output (names, momenta, starting weights).
  */
 export function comparable(layers: readonly Layer[]): unknown[] {
   return layers.map((layer) => {
@@ -193,7 +215,7 @@ export function comparable(layers: readonly Layer[]): unknown[] {
     const plain = layer.kind === 'conv' ? { ...layer, padding: pixels(layer) } : layer;
     return Object.fromEntries(
       Object.entries(plain)
-        .filter(([key]) => key !== 'name' && key !== 'momentum')
+        .filter(([key]) => !WITHOUT_EFFECT.includes(key))
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   });

@@ -5,35 +5,41 @@
  */
 import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
-import type { ImageDims, Layer } from '../models/layers.ts';
+import type { Layer, PlainLayer } from '../models/layers.ts';
+import type { ImageDims, InputShape } from '../models/shapes.ts';
 import type { GraphNode } from './keras-graph.ts';
 import { functionalNodes, sequentialNodes, text } from './keras-graph.ts';
-import { isCount, type KerasLayer, kerasLayers, readKerasLayer, zeroBorder } from './keras-layers.ts';
+import {
+  isCount,
+  type KerasLayer,
+  kerasLayers,
+  noPlace,
+  readKerasLayer,
+  zeroBorder,
+} from './keras-layers.ts';
 
-/** A topology that takes [n, height, width, channels] and gives logits [n, classes]. */
+/** A topology that takes [n, height, width, channels] and gives logits [n, classes]. Throws E-MODEL for texts. */
 export function topologyOf(
   name: string,
   layers: readonly Layer[],
-  input: ImageDims,
+  input: InputShape,
 ): Record<string, unknown> {
-  const plain = layers.flatMap((layer) => (layer.kind === 'residual' ? [] : [layer]));
+  const plain = layers.flatMap((layer) =>
+    layer.kind === 'residual' || layer.kind === 'parallel' ? [] : [layer],
+  );
   const model =
     plain.length === layers.length ? sequential(name, plain, input) : functional(name, layers, input);
   return { ...model, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
 }
 
-function sequential(
-  name: string,
-  layers: readonly Exclude<Layer, { kind: 'residual' }>[],
-  input: ImageDims,
-): Record<string, unknown> {
+function sequential(name: string, layers: readonly PlainLayer[], input: InputShape): Record<string, unknown> {
   const keras = layers.flatMap(kerasLayers);
   const first = keras[0];
   if (first !== undefined) first.config = { ...first.config, batch_input_shape: [null, ...input] };
   return { class_name: 'Sequential', config: { name, layers: keras } };
 }
 
-function functional(name: string, layers: readonly Layer[], input: ImageDims): Record<string, unknown> {
+function functional(name: string, layers: readonly Layer[], input: InputShape): Record<string, unknown> {
   const nodes: Record<string, unknown>[] = [];
   let joints = 0;
   let index = 0;
@@ -44,6 +50,7 @@ function functional(name: string, layers: readonly Layer[], input: ImageDims): R
   };
   const chain = (part: readonly Layer[], from: string): string =>
     part.reduce((before, layer) => {
+      if (layer.kind === 'parallel') throw noPlace(layer);
       if (layer.kind !== 'residual')
         return kerasLayers(layer, index++).reduce((last, keras) => add(keras, last), before);
       const branches = [layer.body, layer.shortcut].map((branch) => chain(branch, before));
@@ -119,7 +126,8 @@ class TopologyReader {
       if (node.kind === 'ZeroPadding2D') {
         border = zeroBorder(node.given);
         if (border === null) throw this.refuse(`${node.where} has not the same border on every side`);
-        if (nexts[0]?.kind !== 'Conv2D') throw this.refuse(`${node.where} has no Conv2D behind it`);
+        if (nexts[0]?.kind !== 'Conv2D' && nexts[0]?.kind !== 'MaxPooling2D')
+          throw this.refuse(`${node.where} has no Conv2D or MaxPooling2D behind it`);
       } else if (node.kind !== 'Add') {
         layers.push(...this.read(node, border, nexts.length === 0));
         border = null;
@@ -163,6 +171,7 @@ class TopologyReader {
 
   private bordered(layer: Layer, border: number, where: string): Layer {
     if (layer.kind === 'conv' && layer.padding === 'valid') return { ...layer, padding: border };
+    if (layer.kind === 'max_pool') return { ...layer, padding: border };
     throw this.refuse(`${where} has two borders`);
   }
 }

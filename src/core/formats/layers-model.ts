@@ -7,8 +7,9 @@ import { LabError } from '../errors.ts';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf, architectures } from '../models/architectures.ts';
 import { checkedWeights } from '../models/checked-weights.ts';
-import type { ImageDims, Layer } from '../models/layers.ts';
+import type { Layer } from '../models/layers.ts';
 import { type ParameterLayout, parameterLayouts, fromTensorFlow, toTensorFlow } from '../models/layouts.ts';
+import type { ImageDims } from '../models/shapes.ts';
 import { concatBytes, viewOf } from './bytes.ts';
 import { comparable } from './keras-layers.ts';
 import { readTopology, topologyOf } from './keras-topology.ts';
@@ -21,7 +22,7 @@ const WEIGHTS_FILE = 'group1-shard1of1.bin';
 /** Metadata that goes along, such as mean and deviation of the data set; `userDefinedMetadata` in TensorFlow.js. */
 export type ModelMetadata = Record<string, unknown>;
 
-/** The two files of a LayersModel by name. */
+/** The two files of a LayersModel by name. Throws E-MODEL for a model of texts, which the format cannot hold. */
 export function weightsToLayersModel(
   weights: ModelWeights,
   metadata: ModelMetadata = {},
@@ -191,6 +192,8 @@ function parseModel(bytes: Uint8Array, file: string): ModelFile {
   };
 }
 
+const imageArchitectures = Object.values(architectures).filter(({ input }) => input === 'images');
+
 /** The architecture whose layers are these, whatever their names, with its own layers. */
 function matchArchitecture(
   layers: readonly Layer[],
@@ -200,11 +203,11 @@ function matchArchitecture(
   const last = layers.findLast((layer) => layer.kind === 'dense');
   const classes = last?.kind === 'dense' ? last.units : 0;
   const theirs = JSON.stringify(comparable(layers));
-  for (const definition of Object.values(architectures)) {
+  for (const definition of imageArchitectures) {
     const own = definition.layers(inputShape, classes);
     if (JSON.stringify(comparable(own)) === theirs) return { model: definition.id, classes, own };
   }
-  const titles = Object.values(architectures).map(({ title }) => title);
+  const titles = imageArchitectures.map(({ title }) => title);
   const kinds = layers.map(({ kind }) => kind).join(', ');
   throw modelError(file, `Its layers (${kinds}) are not those of ${titles.join(' or ')}`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
-import type { ImageDims } from '../models/layers.ts';
+import type { ImageDims } from '../models/shapes.ts';
 import { sizeOf } from '../models/layers.ts';
 import { simplenetParameters } from '../models/simplenet.ts';
 import { weightsFromSafetensors, weightsToSafetensors } from './model-safetensors.ts';

@@ -2,8 +2,10 @@ import { LabError } from '../errors.ts';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf, architectures } from '../models/architectures.ts';
 import { checkedWeights } from '../models/checked-weights.ts';
-import type { ImageDims, ModelDims } from '../models/layers.ts';
+import { initializeParameters } from '../models/initialize.ts';
+import type { ArchitectureDefinition, ModelDims } from '../models/layers.ts';
 import { parameterSpecs } from '../models/parameter-specs.ts';
+import type { InputShape } from '../models/shapes.ts';
 import type { WriteOptions } from './safetensors-writer.ts';
 import { writeSafetensors } from './safetensors-writer.ts';
 import { countOf, floatsOf, readSafetensors } from './safetensors.ts';
@@ -36,6 +38,11 @@ export interface ImportOptions {
   file?: string;
   /** What the model must be for, such as the data set in use; otherwise the file tells. */
   expected?: ModelDims;
+  /**
+   * Seed for a last dense layer that is drawn anew where the file's has another number of classes than expected: what
+   * transfer learning does. Without it such a file is refused.
+   */
+  newHead?: number;
 }
 
 /**
@@ -53,16 +60,29 @@ export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   const dims = expected ?? dimsFromMetadata(metadata) ?? architecture.infer(shapes);
   if (dims === null) throw unknownDims(file, architecture.title, arrays);
-  return checkedWeights(
-    model,
-    dims.inputShape,
-    dims.classes,
-    arrays.map((tensor): NamedArray => {
-      const data = isCount(tensor.name) ? Float32Array.of(countOf(tensor)) : floatsOf(tensor);
-      return { name: tensor.name, shape: tensor.shape, data };
-    }),
-    file,
-  );
+  const named = arrays.map((tensor): NamedArray => {
+    const data = isCount(tensor.name) ? Float32Array.of(countOf(tensor)) : floatsOf(tensor);
+    return { name: tensor.name, shape: tensor.shape, data };
+  });
+  const given = options.newHead === undefined ? named : withHead(named, architecture, dims, options.newHead);
+  return checkedWeights(model, dims.inputShape, dims.classes, given, file);
+}
+
+/** The arrays with those of the last dense layer drawn anew, if they are for another number of classes. */
+function withHead(
+  arrays: readonly NamedArray[],
+  architecture: ArchitectureDefinition,
+  { inputShape, classes }: ModelDims,
+  seed: number,
+): readonly NamedArray[] {
+  const layers = architecture.layers(inputShape, classes);
+  const head = layers.at(-1);
+  if (head?.kind !== 'dense') return arrays;
+  const weight = arrays.find(({ name }) => name === `${head.name}.weight`);
+  if (weight === undefined || weight.shape[0] === classes) return arrays;
+  const specs = parameterSpecs(layers, inputShape).filter(({ name }) => name.startsWith(`${head.name}.`));
+  const own = new Set(specs.map(({ name }) => name));
+  return [...arrays.filter(({ name }) => !own.has(name)), ...initializeParameters(specs, seed)];
 }
 
 /** Batch-norm's count of batches, an int64 in PyTorch. */
@@ -81,8 +101,12 @@ function plainName(name: string, all: readonly { name: string }[]): string {
  * them; null when there is none. A small ResNet's names are all in a larger one.
  */
 function bestMatch(names: ReadonlySet<string>): string | null {
-  const shape = [64, 64, 3] as const;
+  const shapes: Record<ArchitectureDefinition['input'], InputShape> = {
+    images: [64, 64, 3],
+    text: [64, 100],
+  };
   const scores = Object.values(architectures).map((definition) => {
+    const shape = shapes[definition.input];
     const own = parameterSpecs(definition.layers(shape, 10), shape).map(({ name }) => name);
     const shared = own.filter((name) => names.has(name)).length;
     const likeness = shared / (own.length + names.size - shared);
@@ -94,12 +118,11 @@ function bestMatch(names: ReadonlySet<string>): string | null {
 
 function dimsFromMetadata({ input_shape: shape, classes }: Record<string, string>): ModelDims | null {
   if (shape === undefined || classes === undefined) return null;
-  const sides = /^\[(\d{1,5}), ?(\d{1,5}), ?(\d{1,5})\]$/.exec(shape)?.slice(1).map(Number);
+  const numbers = /^\[(\d{1,5}), ?(\d{1,7})(?:, ?(\d{1,5}))?\]$/.exec(shape)?.slice(1);
   const count = Number(classes);
-  const [height = 0, width = 0, channels = 0] = sides ?? [];
-  if (height < 1 || width < 1 || channels < 1 || !Number.isInteger(count) || count < 1) return null;
-  const inputShape: ImageDims = [height, width, channels];
-  return { inputShape, classes: count };
+  const [first = 0, second = 0, third] = (numbers ?? []).flatMap((text) => text ?? []).map(Number);
+  if (first < 1 || second < 1 || third === 0 || !Number.isInteger(count) || count < 1) return null;
+  return { inputShape: third === undefined ? [first, second] : [first, second, third], classes: count };
 }
 
 function unknownModel(file: string, names: string[]): LabError {
@@ -121,8 +144,8 @@ function unknownDims(
   const shapes = arrays.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
   return new LabError({
     code: 'E-SHAPE',
-    what: `${file} does not say for which images it is, and its shapes do not tell.`,
-    why: `No square image gives ${title} with ${shapes}.`,
+    what: `${file} does not say for which inputs it is, and its shapes do not tell.`,
+    why: `No square image, nor usual text, gives ${title} with ${shapes}.`,
     fix: 'Choose the data set that it was trained on first, then import it.',
     where: file,
   });

@@ -1,7 +1,12 @@
 import { LabError } from '../errors.ts';
 import type { ArchitectureDefinition } from './layers.ts';
-import { resnet18, resnet20, resnet8 } from './resnet.ts';
+import { lstmLanguageModel } from './lstm.ts';
+import { resnet18, resnet18Photos, resnet20, resnet8 } from './resnet.ts';
 import { simplenet } from './simplenet.ts';
+import { textCnn } from './text-cnn.ts';
+import { textGru } from './text-gru.ts';
+import { textTransformer } from './text-transformer.ts';
+import { vgg } from './vgg.ts';
 
 /** Every architecture by the id that configs, checkpoints and model files carry. */
 export const architectures = {
@@ -9,6 +14,12 @@ export const architectures = {
   resnet8,
   resnet20,
   resnet18,
+  resnet18_224: resnet18Photos,
+  vgg,
+  text_cnn: textCnn,
+  text_gru: textGru,
+  text_transformer: textTransformer,
+  lstm: lstmLanguageModel,
 } as const satisfies Record<string, ArchitectureDefinition>;
 
 export type ArchitectureId = keyof typeof architectures;

@@ -1,8 +1,8 @@
 import { LabError } from '../errors.ts';
 import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf } from './architectures.ts';
-import type { ImageDims } from './layers.ts';
 import { parameterSpecs } from './parameter-specs.ts';
+import { describeInput, type InputShape } from './shapes.ts';
 
 /**
  * Weights of an architecture, checked against what it needs and put in its order. Counts of batches may be left out, as
@@ -12,7 +12,7 @@ import { parameterSpecs } from './parameter-specs.ts';
  */
 export function checkedWeights(
   model: string,
-  inputShape: ImageDims,
+  inputShape: InputShape,
   classes: number,
   arrays: readonly NamedArray[],
   file = 'The file',
@@ -45,8 +45,8 @@ export function checkedWeights(
       throw new LabError({
         code: 'E-SHAPE',
         what: `${file}: "${name}" has the shape [${found.join(', ')}] and should have [${shape.join(', ')}].`,
-        why: `${architecture.title} has it for inputs of ${inputShape.join('x')} and ${classes} classes.`,
-        fix: 'Give a model that was trained on images of this size with so many classes.',
+        why: `${architecture.title} has it for inputs of ${describeInput(inputShape)} and ${classes} classes.`,
+        fix: 'Give a model that was trained on inputs of this size with so many classes.',
         where: `${file}, ${name}`,
       });
     }
@@ -63,7 +63,7 @@ export function checkedWeights(
     if (role === 'statistic' && name.endsWith('.running_var')) assertVariance(name, array.data, file);
     return { name, shape, data: array.data };
   });
-  return { model, inputShape: [...inputShape], classes, parameters };
+  return { model, inputShape, classes, parameters };
 }
 
 function assertVariance(name: string, data: Float32Array, file: string): void {

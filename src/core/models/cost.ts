@@ -1,21 +1,41 @@
-import type { ArchitectureDefinition, ImageDims } from './layers.ts';
+import type { ArchitectureDefinition, PlainLayer } from './layers.ts';
 import { outputShape, sizeOf, walkLayers } from './layers.ts';
+import type { ActivationShape, InputShape } from './shapes.ts';
+import { GATES } from './text-layers.ts';
 
 /**
- * Multiply-adds of one forward pass of one image: those of convolutions and dense layers, which are nearly all.
- * Training takes about three times as many. Throws E-SHAPE for images too small for the network.
+ * Multiply-adds of one forward pass of one image or text: those of products of matrices, which are nearly all.
+ * Training takes about three times as many. Throws E-SHAPE for inputs too small for the network.
  */
 export function multiplyAdds(
   architecture: ArchitectureDefinition,
-  shape: ImageDims,
+  shape: InputShape,
   classes: number,
 ): number {
   let total = 0;
   walkLayers(architecture.layers(shape, classes), shape, (layer, input) => {
-    if (layer.kind === 'conv') {
-      const outputs = sizeOf(outputShape(layer, input));
-      total += outputs * layer.kernel ** 2 * (input.at(-1) ?? 0);
-    } else if (layer.kind === 'dense') total += layer.units * sizeOf(input);
+    total += layerMultiplyAdds(layer, input);
   });
   return total;
+}
+
+function layerMultiplyAdds(layer: PlainLayer, input: ActivationShape): number {
+  const channels = input.at(-1) ?? 0;
+  switch (layer.kind) {
+    case 'conv':
+      return sizeOf(outputShape(layer, input)) * layer.kernel ** 2 * channels;
+    case 'conv_words':
+      return sizeOf(outputShape(layer, input)) * layer.width * channels;
+    case 'dense':
+      return layer.units * sizeOf(input);
+    case 'recurrent': {
+      const ways = layer.bidirectional ? 2 : 1;
+      return ways * (input[0] ?? 0) * GATES[layer.cell] * layer.hidden * (channels + layer.hidden);
+    }
+    case 'self_attention':
+      // Four projections of each vector, then scores and their sums over all pairs of places.
+      return 4 * sizeOf(input) * channels + 2 * sizeOf(input) * (input[0] ?? 0);
+    default:
+      return 0;
+  }
 }

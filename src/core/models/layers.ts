@@ -1,13 +1,16 @@
 /**
  * A feed-forward network as data: a list of layers from the input to the logits. The engine's forward pass, the weight
  * files and the TensorFlow.js topology all read the same list, so none of them can disagree with another.
- * Shapes are [height, width, channels] for images and [features] after `flatten` or `global_average_pool`.
+ * Shapes are [height, width, channels] for images, [length, features] for texts, and [features] once flat.
  */
 import { LabError } from '../errors.ts';
 import type { Paper } from '../paper.ts';
+import type { ActivationShape, ImageDims, InputShape } from './shapes.ts';
+import { describeTextLayer, type TextLayer, textShape } from './text-layers.ts';
 
 /** A layer that computes by itself; its name stands before those of its arrays: `conv1.weight`. */
 export type PlainLayer =
+  | TextLayer
   /**
    * Square kernel. `valid` adds no border, `same` pads so that the size is ceil(size / stride), and a number adds so
    * many pixels of zeros on every side, as in PyTorch.
@@ -20,6 +23,11 @@ export type PlainLayer =
       stride: number;
       padding: 'valid' | 'same' | number;
       bias: boolean;
+      /**
+       * What its weights start from: PyTorch's default, or N(0, 2 / (filters kernel²)) with a bias of 0, as torchvision's
+       * networks (He et al., Delving deep into rectifiers, ICCV 2015).
+       */
+      start?: 'default' | 'fan_out';
     }
   /**
    * Normalises each channel by the mean and variance of the batch in training, by running ones in evaluation, then
@@ -34,41 +42,43 @@ export type PlainLayer =
       momentum: number;
     }
   | { kind: 'relu' }
-  /** Square window without border: what does not fill a window is dropped, as in PyTorch. */
-  | { kind: 'max_pool'; size: number; stride: number }
+  /**
+   * Square window: what does not fill one is dropped, as in PyTorch. A border of so many pixels on every side, 0 unless
+   * told, never holds the largest value.
+   */
+  | { kind: 'max_pool'; size: number; stride: number; padding?: number }
   /** The mean of each channel over the whole plane. */
   | { kind: 'global_average_pool' }
   /** In the order channels, height, width, as PyTorch's `flatten` on [N, C, H, W]. */
   | { kind: 'flatten' }
-  /** Fully connected with a bias. */
+  /** Fully connected with a bias; of a text, each place by itself. */
   | { kind: 'dense'; name: string; units: number };
 
 export type Layer =
   | PlainLayer
   /** body(x) + shortcut(x) (He et al., Deep residual learning, CVPR 2016); an empty shortcut is the input itself. */
-  | { kind: 'residual'; body: readonly Layer[]; shortcut: readonly Layer[] };
-
-/** [height, width, channels]. */
-export type ImageDims = readonly [height: number, width: number, channels: number];
-
-/** [height, width, channels], or [features] once flat. */
-export type ActivationShape = ImageDims | readonly [features: number];
+  | { kind: 'residual'; body: readonly Layer[]; shortcut: readonly Layer[] }
+  /** The flat outputs of branches that read the same input, one behind another. */
+  | { kind: 'parallel'; branches: readonly (readonly Layer[])[] };
 
 export interface ArchitectureDefinition {
   id: string;
   title: string;
   paper: Paper;
+  /** What it reads. */
+  input: 'images' | 'text';
   /** The layers for an input of `shape` and so many classes; the last one gives the logits, [classes]. */
-  layers(shape: ImageDims, classes: number): Layer[];
+  layers(shape: InputShape, classes: number): Layer[];
   /**
    * What a weight file is made for, from the shapes of its parameters alone; null when that cannot be told.
-   * Where several image sizes give the same shapes, the smallest square; where all do, the size of MNIST or CIFAR.
+   * Where several image sizes give the same shapes, the smallest square; where all do, the size of MNIST, CIFAR or
+   * ImageNet. Where any length of texts does, the usual one.
    */
   infer(shapes: ReadonlyMap<string, readonly number[]>): ModelDims | null;
 }
 
 export interface ModelDims {
-  inputShape: ImageDims;
+  inputShape: InputShape;
   classes: number;
 }
 
@@ -90,7 +100,8 @@ export function outputShape(layer: Layer, input: ActivationShape): ActivationSha
       return imageShape(layer, input);
     case 'max_pool': {
       const [height, width, channels] = imageShape(layer, input);
-      const side = (size: number) => Math.floor((size - layer.size) / layer.stride) + 1;
+      const border = 2 * (layer.padding ?? 0);
+      const side = (size: number) => Math.floor((size + border - layer.size) / layer.stride) + 1;
       return positive(layer, input, [side(height), side(width), channels]);
     }
     case 'global_average_pool':
@@ -100,8 +111,8 @@ export function outputShape(layer: Layer, input: ActivationShape): ActivationSha
       return [height * width * channels];
     }
     case 'dense':
-      if (input.length !== 1) throw misfit(layer, input, 'it needs a flat input: put `flatten` before it');
-      return [layer.units];
+      if (input.length === 3) throw misfit(layer, input, 'it needs a flat input: put `flatten` before it');
+      return input.length === 2 ? [input[0], layer.units] : [layer.units];
     case 'residual': {
       const [body, shortcut] = [layer.body, layer.shortcut].map((part) => shapeAfter(part, input));
       if (body === undefined || body.join() !== shortcut?.join())
@@ -112,6 +123,13 @@ export function outputShape(layer: Layer, input: ActivationShape): ActivationSha
         );
       return body;
     }
+    case 'parallel': {
+      const flat = layer.branches.map((branch) => shapeAfter(branch, input));
+      if (flat.some(({ length }) => length !== 1)) throw misfit(layer, input, 'a branch does not end flat');
+      return [flat.reduce((sum, [features]) => sum + features, 0)];
+    }
+    default:
+      return textShape(layer, input, (why) => misfit(layer, input, why));
   }
 }
 
@@ -120,7 +138,7 @@ function shapeAfter(layers: readonly Layer[], input: ActivationShape): Activatio
 }
 
 /** Shapes of the activations: `shapes[i]` enters layer i, the last one leaves the network. Throws E-SHAPE. */
-export function activationShapes(layers: readonly Layer[], input: ImageDims): ActivationShape[] {
+export function activationShapes(layers: readonly Layer[], input: InputShape): ActivationShape[] {
   const shapes: ActivationShape[] = [input];
   let current: ActivationShape = input;
   for (const layer of layers) {
@@ -131,8 +149,8 @@ export function activationShapes(layers: readonly Layer[], input: ImageDims): Ac
 }
 
 /**
- * Visits every layer that computes, with the shape that enters it: in order, and in a residual block the body before
- * the shortcut, as PyTorch lists their arrays. Throws E-SHAPE.
+ * Visits every layer that computes, with the shape that enters it: in order, in a residual block the body before the
+ * shortcut, as PyTorch lists their arrays, and branches one after another. Throws E-SHAPE.
  */
 export function walkLayers(
   layers: readonly Layer[],
@@ -145,6 +163,8 @@ export function walkLayers(
     if (layer.kind === 'residual') {
       walkLayers(layer.body, current, visit);
       walkLayers(layer.shortcut, current, visit);
+    } else if (layer.kind === 'parallel') {
+      for (const branch of layer.branches) walkLayers(branch, current, visit);
     } else visit(layer, current);
     current = next;
   }
@@ -168,17 +188,21 @@ export function describeLayer(layer: Layer): string {
       return `batch_norm ${layer.name}`;
     case 'residual':
       return `residual of ${layer.body.length} layers`;
+    case 'parallel':
+      return `parallel of ${layer.branches.length} branches`;
     case 'relu':
     case 'global_average_pool':
     case 'flatten':
       return layer.kind;
+    default:
+      return describeTextLayer(layer);
   }
 }
 
 /** The input of a layer that works on images. Throws E-SHAPE when it is flat. */
 export function imageShape(layer: Layer, input: ActivationShape): ImageDims {
   if (input.length === 3) return input;
-  throw misfit(layer, input, 'it needs an image, and the input is already flat');
+  throw misfit(layer, input, 'it needs an image, and the input is a text or already flat');
 }
 
 function positive(layer: Layer, input: ActivationShape, output: ImageDims): ImageDims {
@@ -191,6 +215,6 @@ function misfit(layer: Layer, input: ActivationShape, why: string): LabError {
     code: 'E-SHAPE',
     what: `The layer ${describeLayer(layer)} does not fit an input of [${input.join(', ')}].`,
     why: `${why[0]?.toUpperCase() ?? ''}${why.slice(1)}.`,
-    fix: 'Use larger images, or another model.',
+    fix: 'Use larger images or longer texts, or another model.',
   });
 }

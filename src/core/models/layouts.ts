@@ -1,11 +1,12 @@
 /**
  * Where PyTorch and TensorFlow.js store the same parameter differently:
- * conv [out, in, kh, kw] and [kh, kw, in, out]; dense [out, in] and [in, out]; and the first dense layer after `flatten`, whose
- * inputs PyTorch counts by channel, row, column and TensorFlow.js by row, column, channel.
+ * conv [out, in, kh, kw] and [kh, kw, in, out]; conv over words [out, in, width] and [width, in, out]; dense [out, in] and
+ * [in, out]; and the first dense layer after `flatten`, whose inputs PyTorch counts by channel, row, column and
+ * TensorFlow.js by row, column, channel. Tables of rows lie alike in both.
  */
-import type { ImageDims, Layer } from './layers.ts';
-import { sizeOf, walkLayers } from './layers.ts';
+import { type Layer, sizeOf, walkLayers } from './layers.ts';
 import { parameterSpecs, type ParameterSpec } from './parameter-specs.ts';
+import type { ImageDims, InputShape } from './shapes.ts';
 
 export interface ArrayLayout {
   name: string;
@@ -15,6 +16,8 @@ export interface ArrayLayout {
   spread: number[];
   /** Shape in TensorFlow.js. */
   tensorFlowShape: number[];
+  /** The same in both. */
+  table?: true;
 }
 
 export interface ParameterLayout extends ParameterSpec, ArrayLayout {
@@ -22,11 +25,17 @@ export interface ParameterLayout extends ParameterSpec, ArrayLayout {
 }
 
 /** TensorFlow.js's order of PyTorch's axes, by their number. Convolutions and spread dense layers go alike. */
-const AXES: Record<number, readonly number[]> = { 0: [], 1: [0], 2: [1, 0], 4: [2, 3, 1, 0] };
-const AXES_BACK: Record<number, readonly number[]> = { 0: [], 1: [0], 2: [1, 0], 4: [3, 2, 0, 1] };
+const AXES: Record<number, readonly number[]> = { 0: [], 1: [0], 2: [1, 0], 3: [2, 1, 0], 4: [2, 3, 1, 0] };
+const AXES_BACK: Record<number, readonly number[]> = {
+  0: [],
+  1: [0],
+  2: [1, 0],
+  3: [2, 1, 0],
+  4: [3, 2, 0, 1],
+};
 
 /** The layouts of a network's parameters, in the order of {@link parameterSpecs}. Throws E-SHAPE. */
-export function parameterLayouts(layers: readonly Layer[], input: ImageDims): ParameterLayout[] {
+export function parameterLayouts(layers: readonly Layer[], input: InputShape): ParameterLayout[] {
   const flattened = new Map<string, ImageDims>();
   let image: ImageDims | null = null;
   walkLayers(layers, input, (layer, shape) => {
@@ -37,6 +46,7 @@ export function parameterLayouts(layers: readonly Layer[], input: ImageDims): Pa
     }
   });
   return parameterSpecs(layers, input).map((spec) => {
+    if (spec.table) return { ...spec, spread: spec.shape, tensorFlowShape: spec.shape };
     const from = flattened.get(spec.name);
     const spread = from === undefined ? spec.shape : [spec.shape[0] ?? 0, from[2], from[0], from[1]];
     const moved = axes(AXES, spread).map((axis) => spread[axis] ?? 0);
@@ -46,12 +56,14 @@ export function parameterLayouts(layers: readonly Layer[], input: ImageDims): Pa
 }
 
 /** A parameter's values in TensorFlow.js's layout from those in PyTorch's. */
-export function toTensorFlow({ spread }: ArrayLayout, values: Float32Array): Float32Array {
+export function toTensorFlow({ spread, table }: ArrayLayout, values: Float32Array): Float32Array {
+  if (table) return values.slice();
   return permuted(values, spread, axes(AXES, spread));
 }
 
 /** A parameter's values in PyTorch's layout from those in TensorFlow.js's. */
-export function fromTensorFlow({ spread }: ArrayLayout, values: Float32Array): Float32Array {
+export function fromTensorFlow({ spread, table }: ArrayLayout, values: Float32Array): Float32Array {
+  if (table) return values.slice();
   const moved = axes(AXES, spread).map((axis) => spread[axis] ?? 0);
   return permuted(values, moved, axes(AXES_BACK, spread));
 }

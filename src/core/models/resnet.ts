@@ -1,8 +1,9 @@
 /**
- * Residual networks for small images: a convolution, stages of residual blocks, the mean over the plane, one dense
- * layer. Each stage after the first halves the image. Where a block changes the shape, its shortcut is a 1x1 convolution
- * with batch-norm (option B of the paper, section 3.3); elsewhere the shortcut is the input itself.
- * Names are those of Backdoors 101 (models/resnet_cifar.py), and so of the PyTorch code that most CIFAR weights come from.
+ * Residual networks: a stem, stages of residual blocks, the mean over the plane, one dense layer. Each stage after the
+ * first halves the image. Where a block changes the shape, its shortcut is a 1x1 convolution with batch-norm (option B of
+ * the paper, section 3.3); elsewhere the shortcut is the input itself.
+ * For small images the stem is one convolution, and names are those of Backdoors 101 (models/resnet_cifar.py), and so of
+ * the PyTorch code that most CIFAR weights come from. For photos, stem and names are torchvision's.
  */
 import type { Paper } from '../paper.ts';
 import type { ArchitectureDefinition, Layer } from './layers.ts';
@@ -17,8 +18,50 @@ const PAPER: Paper = {
 /** PyTorch's defaults. */
 const BATCH_NORM = { epsilon: 1e-5, momentum: 0.1 };
 
-function convolution(name: string, filters: number, kernel: number, stride: number): Layer {
-  return { kind: 'conv', name, filters, kernel, stride, padding: kernel === 1 ? 'valid' : 1, bias: false };
+/** What the two families do not share. */
+interface Family {
+  /** The last dense layer. */
+  head: string;
+  /** The layers of a projecting shortcut are called `NAME.0` and `NAME.1`. */
+  shortcut: string;
+  start: 'default' | 'fan_out';
+  stem(filters: number): Layer[];
+  /** Side of the images that the networks were made for. */
+  side(channels: number): number;
+}
+
+const SMALL_IMAGES: Family = {
+  head: 'linear',
+  shortcut: 'shortcut',
+  start: 'default',
+  stem: (filters) => [convolution('conv1', filters, 3, 1, 'default'), batchNorm('bn1'), { kind: 'relu' }],
+  side: (channels) => (channels === 1 ? 28 : 32),
+};
+
+/** torchvision.models.resnet. */
+const PHOTOS: Family = {
+  head: 'fc',
+  shortcut: 'downsample',
+  start: 'fan_out',
+  stem: (filters) => [
+    convolution('conv1', filters, 7, 2, 'fan_out'),
+    batchNorm('bn1'),
+    { kind: 'relu' },
+    { kind: 'max_pool', size: 3, stride: 2, padding: 1 },
+  ],
+  side: () => 224,
+};
+
+function convolution(
+  name: string,
+  filters: number,
+  kernel: number,
+  stride: number,
+  start: Family['start'],
+): Layer {
+  const padding = kernel === 1 ? 'valid' : (kernel - 1) / 2;
+  const shape = { filters, kernel, stride, padding } as const;
+  return { kind: 'conv', name, ...shape, bias: false, ...(start === 'fan_out' && { start }) };
 }
 
 function batchNorm(name: string): Layer {
@@ -26,20 +69,27 @@ function batchNorm(name: string): Layer {
 }
 
 /** Two 3x3 convolutions beside a shortcut, then ReLU. */
-function block(name: string, from: number, filters: number, stride: number): Layer[] {
+function block(
+  { start, shortcut }: Family,
+  name: string,
+  from: number,
+  filters: number,
+  stride: number,
+): Layer[] {
   const changes = stride !== 1 || from !== filters;
+  const projection = `${name}.${shortcut}`;
   return [
     {
       kind: 'residual',
       body: [
-        convolution(`${name}.conv1`, filters, 3, stride),
+        convolution(`${name}.conv1`, filters, 3, stride, start),
         batchNorm(`${name}.bn1`),
         { kind: 'relu' },
-        convolution(`${name}.conv2`, filters, 3, 1),
+        convolution(`${name}.conv2`, filters, 3, 1, start),
         batchNorm(`${name}.bn2`),
       ],
       shortcut: changes
-        ? [convolution(`${name}.shortcut.0`, filters, 1, stride), batchNorm(`${name}.shortcut.1`)]
+        ? [convolution(`${projection}.0`, filters, 1, stride, start), batchNorm(`${projection}.1`)]
         : [],
     },
     { kind: 'relu' },
@@ -47,7 +97,7 @@ function block(name: string, from: number, filters: number, stride: number): Lay
 }
 
 /**
- * @param widths channels of each stage; the first convolution has as many as the first
+ * @param widths channels of each stage; the stem has as many as the first
  * @param blocks residual blocks in each stage
  */
 function resnet(
@@ -55,29 +105,31 @@ function resnet(
   title: string,
   widths: readonly number[],
   blocks: number,
+  family = SMALL_IMAGES,
 ): ArchitectureDefinition {
   return {
     id,
     title,
     paper: PAPER,
+    input: 'images',
     layers: (_shape, classes) => {
       let channels = widths[0] ?? 0;
-      const layers: Layer[] = [convolution('conv1', channels, 3, 1), batchNorm('bn1'), { kind: 'relu' }];
+      const layers = family.stem(channels);
       for (const [stage, filters] of widths.entries()) {
         for (let index = 0; index < blocks; index++) {
           const stride = stage > 0 && index === 0 ? 2 : 1;
-          layers.push(...block(`layer${stage + 1}.${index}`, channels, filters, stride));
+          layers.push(...block(family, `layer${stage + 1}.${index}`, channels, filters, stride));
           channels = filters;
         }
       }
-      layers.push({ kind: 'global_average_pool' }, { kind: 'dense', name: 'linear', units: classes });
+      layers.push({ kind: 'global_average_pool' }, { kind: 'dense', name: family.head, units: classes });
       return layers;
     },
     infer: (shapes) => {
       const channels = shapes.get('conv1.weight')?.[1];
-      const classes = shapes.get('linear.weight')?.[0];
+      const classes = shapes.get(`${family.head}.weight`)?.[0];
       if (channels === undefined || classes === undefined) return null;
-      const side = channels === 1 ? 28 : 32;
+      const side = family.side(channels);
       return { inputShape: [side, side, channels], classes };
     },
   };
@@ -91,3 +143,6 @@ export const resnet20 = resnet('resnet20', 'ResNet-20', [16, 32, 64], 3);
 
 /** The smallest of the same family, one block a stage (6n + 2 layers, n = 1), for machines without a GPU: 78,042. */
 export const resnet8 = resnet('resnet8', 'ResNet-8', [16, 32, 64], 1);
+
+/** ResNet-18 as torchvision has it for photos of 224 pixels: 11,689,512 parameters for 3 channels and 1000 classes. */
+export const resnet18Photos = resnet('resnet18_224', 'ResNet-18 for 224 px', [64, 128, 256, 512], 2, PHOTOS);

@@ -1,5 +1,6 @@
-import type { ArchitectureDefinition, ImageDims } from './layers.ts';
+import type { ArchitectureDefinition } from './layers.ts';
 import { parameterSpecs, type ParameterSpec } from './parameter-specs.ts';
+import type { ImageDims } from './shapes.ts';
 
 /**
  * The small convolutional network that Backdoors 101 trains on MNIST, a LeNet-5 with ReLU and wider layers:
@@ -14,6 +15,7 @@ export const simplenet: ArchitectureDefinition = {
     year: 1998,
     url: 'https://doi.org/10.1109/5.726791',
   },
+  input: 'images',
   layers: (_shape, classes) => [
     { kind: 'conv', name: 'conv1', filters: 20, kernel: 5, stride: 1, padding: 'valid', bias: true },
     { kind: 'relu' },

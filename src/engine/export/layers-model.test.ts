@@ -22,7 +22,7 @@ const uniform = (count: number, bound: number, ...purpose: string[]): Float32Arr
 
 function randomWeights(inputShape: Dims, classes: number): ModelWeights {
   const parameters = simplenetParameters(inputShape, classes).map(({ name, shape, start }) => {
-    const bound = 'fanIn' in start ? 1 / Math.sqrt(start.fanIn) : start.value;
+    const bound = 'fanIn' in start ? 1 / Math.sqrt(start.fanIn) : 0;
     return { name, shape, data: uniform(sizeOf(shape), bound, name) };
   });
   return { model: 'simplenet', inputShape, classes, parameters };
@@ -31,7 +31,7 @@ function randomWeights(inputShape: Dims, classes: number): ModelWeights {
 /** SimpleNet as its definition reads, in PyTorch's layouts, one image at a time: the slow twin. */
 function plainForward({ parameters, inputShape }: ModelWeights, image: Float32Array): number[] {
   const values = (name: string) => parameters.find((one) => one.name === name)?.data ?? new Float32Array(0);
-  const [height, width, channels] = inputShape;
+  const [height, width, channels = 0] = inputShape;
   type Planes = { h: number; w: number; at: (c: number, y: number, x: number) => number; count: number };
   const planes = (
     count: number,

@@ -4,20 +4,21 @@ import { LabError } from '../../core/errors.ts';
 import type { Layer, PlainLayer } from '../../core/models/layers.ts';
 import { batchNormTraining } from './batch-norm.ts';
 import { addBias, addBiasRelu } from './operations.ts';
+import { applyTextLayer, convolveWords, maxOverWords, productOnEach, type TextPass } from './text-forward.ts';
 
 type ConvLayer = Extract<PlainLayer, { kind: 'conv' }>;
-type ProductLayer = ConvLayer | Extract<PlainLayer, { kind: 'dense' }>;
-type MaxPoolLayer = Extract<PlainLayer, { kind: 'max_pool' }>;
+type ProductLayer = ConvLayer | Extract<PlainLayer, { kind: 'dense' | 'conv_words' }>;
+type PoolLayer = Extract<PlainLayer, { kind: 'max_pool' | 'max_over_words' }>;
 type BatchNormLayer = Extract<PlainLayer, { kind: 'batch_norm' }>;
 
-export interface ForwardPass {
-  /** An array of the network by its name, in TensorFlow.js's layout. */
-  array: (name: string) => tf.Tensor;
+export interface ForwardPass extends TextPass {
   /**
    * In training, takes what each batch-norm layer saw, in the order of the layers: the mean and the unbiased variance of
    * the batch, [channels] each, which outlive every tidy scope. Null computes as in evaluation.
    */
   batchStatistics: ((mean: tf.Tensor1D, variance: tf.Tensor1D) => void) | null;
+  /** Whether a layer computes as in evaluation all the same: a batch-norm layer that is not learnt. */
+  frozen?: (name: string) => boolean;
   /**
    * Sees each layer's output and gives what the next one takes in, in the order of the layers; of a residual block the
    * body's, the shortcut's, then the sum. Of layers that are computed in one pass, the last alone. For checks.
@@ -31,12 +32,12 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
   for (let index = 0; index < layers.length; index++) {
     const layer = layers[index];
     const next = layers[index + 1];
-    if (layer?.kind === 'conv' && next?.kind === 'batch_norm' && !pass.batchStatistics) {
+    if (layer?.kind === 'conv' && next?.kind === 'batch_norm' && !statisticsTaker(next, pass)) {
       current = foldedConvolution(layer, next, current, pass);
       index++;
     } else if (layer && hasBias(layer) && next?.kind === 'relu') {
       const pool = layers[index + 2];
-      const pooled = pool?.kind === 'max_pool' ? pool : null;
+      const pooled = pool?.kind === 'max_pool' || pool?.kind === 'max_over_words' ? pool : null;
       current = rectified(layer, pooled, current, pass);
       index += pooled ? 2 : 1;
     } else if (layer) current = applyLayer(layer, current, pass);
@@ -49,29 +50,43 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
 function applyLayer(layer: Layer, input: tf.Tensor, pass: ForwardPass): tf.Tensor {
   switch (layer.kind) {
     case 'conv':
+    case 'conv_words':
     case 'dense': {
       const output = product(layer, input, pass);
       return hasBias(layer) ? addBias(output, pass.array(`${layer.name}.bias`)) : output;
     }
-    case 'batch_norm':
-      return pass.batchStatistics
-        ? normalizedByBatch(layer, input, pass, pass.batchStatistics)
-        : normalizedByRunning(layer, input, pass);
+    case 'batch_norm': {
+      const take = statisticsTaker(layer, pass);
+      return take ? normalizedByBatch(layer, input, pass, take) : normalizedByRunning(layer, input, pass);
+    }
     case 'relu':
       return tf.relu(input);
     case 'max_pool':
-      return maxPool(layer, input);
+    case 'max_over_words':
+      return pooledBy(layer, input);
     case 'global_average_pool':
       return tf.mean(input, [1, 2]);
     case 'flatten':
       return tf.reshape(input, [input.shape[0] ?? 0, -1]);
     case 'residual':
       return tf.add(applyLayers(layer.body, input, pass), applyLayers(layer.shortcut, input, pass));
+    case 'parallel':
+      return tf.concat(
+        layer.branches.map((branch) => applyLayers(branch, input, pass)),
+        1,
+      );
+    default:
+      return applyTextLayer(layer, input, pass);
   }
 }
 
+/** Who takes the batch's statistics of a layer; null where it normalises by its running ones. */
+function statisticsTaker({ name }: BatchNormLayer, pass: ForwardPass): ForwardPass['batchStatistics'] {
+  return pass.frozen?.(name) ? null : pass.batchStatistics;
+}
+
 function hasBias(layer: Layer): layer is ProductLayer {
-  return layer.kind === 'dense' || (layer.kind === 'conv' && layer.bias);
+  return layer.kind === 'dense' || layer.kind === 'conv_words' || (layer.kind === 'conv' && layer.bias);
 }
 
 /**
@@ -80,21 +95,30 @@ function hasBias(layer: Layer): layer is ProductLayer {
  */
 function rectified(
   layer: ProductLayer,
-  pool: MaxPoolLayer | null,
+  pool: PoolLayer | null,
   input: tf.Tensor,
   pass: ForwardPass,
 ): tf.Tensor {
   const output = product(layer, input, pass);
-  return addBiasRelu(pool ? maxPool(pool, output) : output, pass.array(`${layer.name}.bias`));
+  return addBiasRelu(pool ? pooledBy(pool, output) : output, pass.array(`${layer.name}.bias`));
 }
 
 function product(layer: ProductLayer, input: tf.Tensor, { array }: ForwardPass): tf.Tensor {
   const weight = array(`${layer.name}.weight`);
-  return layer.kind === 'dense' ? tf.matMul(input, weight) : convolution(layer, input, weight);
+  switch (layer.kind) {
+    case 'dense':
+      return productOnEach(input, weight);
+    case 'conv_words':
+      return convolveWords(input, weight);
+    case 'conv':
+      return convolution(layer, input, weight);
+  }
 }
 
-function maxPool({ size, stride }: MaxPoolLayer, input: tf.Tensor): tf.Tensor {
-  return tf.maxPool(input as tf.Tensor4D, size, stride, 'valid');
+function pooledBy(layer: PoolLayer, input: tf.Tensor): tf.Tensor {
+  if (layer.kind === 'max_over_words') return maxOverWords(input);
+  const { size, stride, padding = 0 } = layer;
+  return tf.maxPool(input as tf.Tensor4D, size, stride, padding, 'floor');
 }
 
 function convolution({ stride, padding }: ConvLayer, input: tf.Tensor, filter: tf.Tensor): tf.Tensor {

@@ -6,10 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
-import { type ImageDims, type Layer, type PlainLayer, walkLayers } from '../../core/models/layers.ts';
+import { initializeParameters } from '../../core/models/initialize.ts';
+import { type Layer, type PlainLayer, walkLayers } from '../../core/models/layers.ts';
 import { type ArrayLayout, type ParameterLayout, parameterLayouts } from '../../core/models/layouts.ts';
-import { applyLayers } from './forward.ts';
-import { initializeParameters } from './initialize.ts';
+import { exampleShape, type InputShape } from '../../core/models/shapes.ts';
+import { presence } from './embedding.ts';
+import { applyLayers, type ForwardPass } from './forward.ts';
+import { frozenLayers } from './frozen-layers.ts';
 import { fromEngine, toEngine } from './layout.ts';
 import { moveStatistics } from './running-statistics.ts';
 import '../gradients/register.ts';
@@ -21,11 +24,13 @@ export interface NetworkParameter {
 
 export class Network {
   readonly model: string;
-  readonly inputShape: ImageDims;
+  readonly inputShape: InputShape;
   readonly classes: number;
+  /** Prefixes of the names of layers that are not learnt. */
+  readonly frozen: readonly string[];
   /** What gradients and the optimizer change. */
   readonly parameters: readonly NetworkParameter[];
-  /** Running mean and variance of each batch-norm layer, in the order of the layers. */
+  /** Running mean and variance of each batch-norm layer that is learnt, in the order of the layers. */
   readonly statistics: readonly NetworkParameter[];
   private readonly layers: readonly Layer[];
   /** Share of the newest batch in each of the statistics. */
@@ -34,15 +39,22 @@ export class Network {
   private readonly byName: ReadonlyMap<string, tf.Variable>;
   /** Batches that each batch-norm layer has seen; nothing is computed from them. */
   private readonly counts: Map<string, number>;
+  private readonly isFrozen: (name: string) => boolean;
 
-  /** @throws LabError E-MODEL for missing or unknown arrays, E-SHAPE for arrays of another shape. */
-  constructor(weights: ModelWeights) {
+  /**
+   * @param frozen layers that stay as they are, by their name or what it begins with up to a dot: `layer1` is every layer
+   * of the first stage. They have no gradient, and their batch-norm keeps to its running statistics, in training too.
+   * @throws LabError E-MODEL for missing or unknown arrays or no layer of a name, E-SHAPE for arrays of another shape.
+   */
+  constructor(weights: ModelWeights, frozen: readonly string[] = []) {
     this.model = weights.model;
     this.inputShape = weights.inputShape;
     this.classes = weights.classes;
     this.layers = architectureOf(weights.model).layers(weights.inputShape, weights.classes);
     this.layouts = parameterLayouts(this.layers, weights.inputShape);
     const arrays = matchArrays(this.layouts, weights.parameters);
+    this.frozen = frozen;
+    this.isFrozen = frozenLayers(this.layouts, frozen);
     this.counts = new Map();
     const variables: { layout: ParameterLayout; variable: tf.Variable }[] = [];
     for (const [index, layout] of this.layouts.entries()) {
@@ -50,14 +62,15 @@ export class Network {
       if (layout.role === 'count') this.counts.set(layout.name, values[0] ?? 0);
       else variables.push({ layout, variable: variableOf(layout, values) });
     }
-    this.parameters = variables.filter(({ layout }) => layout.role === 'parameter');
-    this.statistics = variables.filter(({ layout }) => layout.role === 'statistic');
+    const learnt = variables.filter(({ layout }) => !this.isFrozen(layout.name));
+    this.parameters = learnt.filter(({ layout }) => layout.role === 'parameter');
+    this.statistics = learnt.filter(({ layout }) => layout.role === 'statistic');
     this.byName = new Map(variables.map(({ layout, variable }) => [layout.name, variable]));
-    this.momenta = momentaOf(this.layers, weights.inputShape);
+    this.momenta = momentaOf(this.layers, weights.inputShape, this.isFrozen);
   }
 
   /** A network with PyTorch's default initial weights, drawn from the seed. */
-  static create(model: string, inputShape: ImageDims, classes: number, seed: number): Network {
+  static create(model: string, inputShape: InputShape, classes: number, seed: number): Network {
     return new Network(initialWeights(model, inputShape, classes, seed));
   }
 
@@ -66,7 +79,7 @@ export class Network {
     return this.parameters.map(({ variable }) => variable);
   }
 
-  /** What is learnt, then the running statistics: all that another thread needs to compute as this one does. */
+  /** What is learnt, then the running statistics: all that changes, and another thread needs to compute as this one does. */
   get values(): tf.Variable[] {
     return [...this.parameters, ...this.statistics].map(({ variable }) => variable);
   }
@@ -76,13 +89,17 @@ export class Network {
     return this.parameters.reduce((sum, { variable }) => sum + variable.size, 0);
   }
 
+  /** A batch as the tensor that `forward` takes, from `count` examples one after another. */
+  batchOf(examples: Float32Array, count: number): tf.Tensor {
+    return tf.tensor(examples, [count, ...exampleShape(this.inputShape)]);
+  }
+
   /**
-   * Logits [n, classes] for normalised images [n, height, width, channels], as in evaluation: each image by itself.
-   * Differentiable in the parameters and the input.
+   * Logits [n, classes] for normalised images [n, height, width, channels] or the word numbers of texts [n, length], as
+   * in evaluation: each example by itself. Differentiable in the parameters, and in images.
    */
-  forward(images: tf.Tensor4D): tf.Tensor2D {
-    const pass = { array: (name: string) => this.array(name), batchStatistics: null };
-    return applyLayers(this.layers, images, pass) as tf.Tensor2D;
+  forward(inputs: tf.Tensor): tf.Tensor2D {
+    return applyLayers(this.layers, inputs, this.pass(inputs, null)) as tf.Tensor2D;
   }
 
   /**
@@ -90,13 +107,10 @@ export class Network {
    * `track`. They outlive every tidy scope: the caller disposes them.
    * @throws LabError E-SHAPE for a batch with one value for each channel
    */
-  forwardTraining(images: tf.Tensor4D): { logits: tf.Tensor2D; statistics: tf.Tensor[] } {
+  forwardTraining(inputs: tf.Tensor): { logits: tf.Tensor2D; statistics: tf.Tensor[] } {
     const statistics: tf.Tensor[] = [];
-    const pass = {
-      array: (name: string) => this.array(name),
-      batchStatistics: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void statistics.push(mean, variance),
-    };
-    return { logits: applyLayers(this.layers, images, pass) as tf.Tensor2D, statistics };
+    const pass = this.pass(inputs, (mean, variance) => void statistics.push(mean, variance));
+    return { logits: applyLayers(this.layers, inputs, pass) as tf.Tensor2D, statistics };
   }
 
   /**
@@ -106,7 +120,7 @@ export class Network {
   track(statistics: readonly tf.Tensor[]): void {
     const running = this.statistics.map(({ variable }) => variable);
     moveStatistics(running, statistics, this.momenta);
-    for (const [name, count] of this.counts) this.counts.set(name, count + 1);
+    for (const [name, count] of this.counts) if (!this.isFrozen(name)) this.counts.set(name, count + 1);
   }
 
   /** Everything that the network holds, in PyTorch's names, layouts and order. */
@@ -120,12 +134,16 @@ export class Network {
           : Float32Array.of(count);
       parameters.push(fromEngine(layout, data));
     }
-    const [height, width, channels] = this.inputShape;
-    return { model: this.model, inputShape: [height, width, channels], classes: this.classes, parameters };
+    return { model: this.model, inputShape: this.inputShape, classes: this.classes, parameters };
   }
 
   dispose(): void {
-    for (const variable of this.values) variable.dispose();
+    for (const variable of this.byName.values()) variable.dispose();
+  }
+
+  private pass(inputs: tf.Tensor, batchStatistics: ForwardPass['batchStatistics']): ForwardPass {
+    const present = this.inputShape.length === 2 ? presence(inputs) : null;
+    return { array: (name) => this.array(name), present, batchStatistics, frozen: this.isFrozen };
   }
 
   private array(name: string): tf.Variable {
@@ -138,29 +156,27 @@ export class Network {
 /** Initial weights without a backend. */
 export function initialWeights(
   model: string,
-  inputShape: ImageDims,
+  inputShape: InputShape,
   classes: number,
   seed: number,
 ): ModelWeights {
   const layouts = parameterLayouts(architectureOf(model).layers(inputShape, classes), inputShape);
-  const [height, width, channels] = inputShape;
-  return {
-    model,
-    inputShape: [height, width, channels],
-    classes,
-    parameters: initializeParameters(layouts, seed),
-  };
+  return { model, inputShape, classes, parameters: initializeParameters(layouts, seed) };
 }
 
 function variableOf({ tensorFlowShape, role }: ParameterLayout, values: Float32Array): tf.Variable {
   return tf.tidy(() => tf.variable(tf.tensor(values, tensorFlowShape), role === 'parameter'));
 }
 
-/** The momentum of each of the statistics: a mean and a variance a batch-norm layer. */
-function momentaOf(layers: readonly Layer[], input: ImageDims): number[] {
+/** The momentum of each of the statistics: a mean and a variance a batch-norm layer that is learnt. */
+function momentaOf(
+  layers: readonly Layer[],
+  input: InputShape,
+  isFrozen: (name: string) => boolean,
+): number[] {
   const momenta: number[] = [];
   walkLayers(layers, input, (layer: PlainLayer) => {
-    if (layer.kind === 'batch_norm') momenta.push(layer.momentum, layer.momentum);
+    if (layer.kind === 'batch_norm' && !isFrozen(layer.name)) momenta.push(layer.momentum, layer.momentum);
   });
   return momenta;
 }

@@ -21,12 +21,10 @@ export function lossAndGradient(
   batch: LabelledImages,
   divisor = batch.count,
 ): MeanGradient {
-  const [height, width, channels] = network.inputShape;
   const variables = network.variables;
   let statistics: tf.Tensor[] = [];
   const { value, grads } = tf.variableGrads(() => {
-    const images = tf.tensor4d(batch.images, [batch.count, height, width, channels]);
-    const output = network.forwardTraining(images);
+    const output = network.forwardTraining(network.batchOf(batch.images, batch.count));
     statistics = output.statistics;
     const losses = labelCrossEntropy(output.logits, batch.labels);
     return tf.mul<tf.Scalar>(tf.sum(losses), 1 / divisor);

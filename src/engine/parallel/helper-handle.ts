@@ -24,10 +24,10 @@ export class HelperHandle {
     line.onError((why) => this.lose(why));
   }
 
-  give(weights: ModelWeights): void {
+  give(weights: ModelWeights, frozen: readonly string[]): void {
     this.spare = [];
     this.stale = false;
-    if (this.state !== 'lost') this.line.post({ type: 'network', weights });
+    if (this.state !== 'lost') this.line.post({ type: 'network', weights, frozen });
   }
 
   /**

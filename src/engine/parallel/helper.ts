@@ -28,7 +28,7 @@ class Helper {
     try {
       if (message.type === 'network') {
         this.network?.dispose();
-        this.network = new Network(message.weights);
+        this.network = new Network(message.weights, message.frozen);
       } else {
         await this.work(message);
       }

@@ -19,7 +19,7 @@ export type Finished =
 
 export type ToHelper =
   /** The network that the work to come is about. */
-  | { type: 'network'; weights: ModelWeights }
+  | { type: 'network'; weights: ModelWeights; frozen: readonly string[] }
   | {
       type: 'work';
       id: number;

@@ -17,16 +17,13 @@ export async function gradientOf(
   return { loss: value, gradient, statistics };
 }
 
-/** Class probabilities [count, classes] of normalised images. */
+/** Class probabilities [count, classes] of normalised images, or of texts. */
 export async function probabilitiesOf(
   network: Network,
   images: Float32Array,
   count: number,
 ): Promise<Float32Array> {
-  const [height, width, channels] = network.inputShape;
-  const probabilities = tf.tidy(() =>
-    tf.softmax(network.forward(tf.tensor4d(images, [count, height, width, channels]))),
-  );
+  const probabilities = tf.tidy(() => tf.softmax(network.forward(network.batchOf(images, count))));
   const values = (await probabilities.data()) as Float32Array;
   probabilities.dispose();
   return values;

@@ -66,7 +66,7 @@ export class Team {
   async take(network: Network): Promise<void> {
     this.network = network;
     const weights = await network.weights();
-    for (const helper of this.helpers) helper.give(weights);
+    for (const helper of this.helpers) helper.give(weights, network.frozen);
   }
 
   /** Whether the examples of a training batch depend on each other: batch-norm. Its pieces are whole batches. */

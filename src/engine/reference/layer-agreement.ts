@@ -30,6 +30,7 @@ export async function layerAgreement(
     tf.tidy(() => {
       applyLayers(layers, images, {
         array: (array) => variables.get(array) ?? missing(array),
+        present: null,
         batchStatistics: (mean, variance) => tf.dispose([mean, variance]),
         replace: (layer, output) => {
           outputs.push({ layer, output: tf.keep(output) });

@@ -1,6 +1,6 @@
 /** The plain twin of a residual network's forward pass in training mode, from the same list of layers. */
 import type { ModelWeights } from '../../core/experiment/weights.ts';
-import type { Layer, PlainLayer } from '../../core/models/layers.ts';
+import type { Layer } from '../../core/models/layers.ts';
 import { parameterLayouts } from '../../core/models/layouts.ts';
 import { toEngine } from '../models/layout.ts';
 import {
@@ -33,7 +33,11 @@ export function plainForward(layers: readonly Layer[], input: PlainTensor, pass:
   return current;
 }
 
-function plainLayer(layer: PlainLayer, input: PlainTensor, { array }: PlainPass): PlainTensor {
+function plainLayer(
+  layer: Exclude<Layer, { kind: 'residual' }>,
+  input: PlainTensor,
+  { array }: PlainPass,
+): PlainTensor {
   switch (layer.kind) {
     case 'conv':
       if (layer.bias) throw unlike(layer);
@@ -46,13 +50,12 @@ function plainLayer(layer: PlainLayer, input: PlainTensor, { array }: PlainPass)
       return plainGlobalAverage(input);
     case 'dense':
       return plainDense(input, array(`${layer.name}.weight`), array(`${layer.name}.bias`));
-    case 'max_pool':
-    case 'flatten':
+    default:
       throw unlike(layer);
   }
 }
 
-function unlike({ kind }: PlainLayer): Error {
+function unlike({ kind }: Layer): Error {
   return new Error(`residual networks have no such ${kind}`);
 }
 

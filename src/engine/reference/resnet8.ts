@@ -52,12 +52,8 @@ export async function checkResnet8(document: unknown): Promise<Comparison[]> {
   }
 }
 
-function tensorOf({ inputShape }: Network, { images, count }: LabelledImages): tf.Tensor4D {
-  return tf.tensor4d(images, [count, ...inputShape]);
-}
-
 function evaluated(network: Network, batch: LabelledImages): Float32Array {
-  const logits = tf.tidy(() => network.forward(tensorOf(network, batch)));
+  const logits = tf.tidy(() => network.forward(network.batchOf(batch.images, batch.count)));
   const values = logits.dataSync<'float32'>();
   logits.dispose();
   return values;
@@ -65,7 +61,7 @@ function evaluated(network: Network, batch: LabelledImages): Float32Array {
 
 function trained(network: Network, batch: LabelledImages, reference: Reference): Comparison[] {
   const { logits, losses } = tf.tidy(() => {
-    const output = network.forwardTraining(tensorOf(network, batch));
+    const output = network.forwardTraining(network.batchOf(batch.images, batch.count));
     tf.dispose(output.statistics);
     const each = crossEntropy(output.logits, oneHotLabels(batch.labels, network.classes));
     return { logits: output.logits, losses: each };
@@ -108,8 +104,8 @@ async function gradients(
 /** Takes the second batch into the running statistics. */
 async function running(network: Network, batch: LabelledImages, reference: Reference): Promise<Comparison[]> {
   const statistics = tf.tidy(() => {
-    const second = tf.add(tf.mul(tf.reverse(tensorOf(network, batch), 0), 0.5), 0.25);
-    return network.forwardTraining(second as tf.Tensor4D).statistics;
+    const images = network.batchOf(batch.images, batch.count);
+    return network.forwardTraining(tf.add(tf.mul(tf.reverse(images, 0), 0.5), 0.25)).statistics;
   });
   network.track(statistics);
   tf.dispose(statistics);

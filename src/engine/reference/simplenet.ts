@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { ImageDims } from '../../core/models/layers.ts';
+import type { ImageDims } from '../../core/models/shapes.ts';
 import { fromEngine } from '../models/layout.ts';
 import { Network } from '../models/network.ts';
 import { crossEntropy, oneHotLabels } from '../models/operations.ts';

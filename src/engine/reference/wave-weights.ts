@@ -1,19 +1,20 @@
 import { LabError } from '../../core/errors.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
-import type { ArchitectureDefinition, ImageDims } from '../../core/models/layers.ts';
+import type { ArchitectureDefinition } from '../../core/models/layers.ts';
 import { sizeOf } from '../../core/models/layers.ts';
 import { parameterSpecs } from '../../core/models/parameter-specs.ts';
+import type { InputShape } from '../../core/models/shapes.ts';
 import { wave, type WaveSpec } from './wave.ts';
 
 /**
- * The deterministic weights of a reference file: each parameter is its wave, batch-norm's gamma 1 + wave, running
+ * The deterministic weights of a reference file: each parameter is its wave, a normalisation's gamma 1 + wave, running
  * statistics are as at the start (mean 0, variance 1).
  * @param given every parameter of the architecture, in any order
  * @throws LabError E-CONFIG-VALUE when one lacks or is none of the architecture's; E-SHAPE comes from the network
  */
 export function waveWeights(
   architecture: ArchitectureDefinition,
-  inputShape: ImageDims,
+  inputShape: InputShape,
   classes: number,
   given: readonly (WaveSpec & { name: string })[],
 ): ModelWeights {
@@ -32,7 +33,7 @@ export function waveWeights(
   if (unknown !== undefined) throw mismatch(architecture, `It has no ${unknown}.`);
   return {
     model: architecture.id,
-    inputShape: [...inputShape] as [number, number, number],
+    inputShape,
     classes,
     parameters,
   };
