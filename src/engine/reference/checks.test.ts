@@ -14,6 +14,8 @@ const GOLDEN: Record<string, string> = {
   pattern_synthesizer: '../../core/triggers/golden/pattern_synthesizer.json',
   resnet18_cifar: './golden/resnet18_cifar.json',
   resnet8: './golden/resnet8.json',
+  resnet18_photos: './golden/resnet18_photos.json',
+  text: './golden/text.json',
 };
 
 const read = (name: string): unknown =>
@@ -26,7 +28,7 @@ beforeAll(async () => {
 describe('the engine against the figures of Backdoors 101', () => {
   it.each(knownReferences)('agrees with %s, and keeps no tensors', async (name) => {
     // A minute on cpu.
-    await startBackend(name === 'resnet18_cifar' ? 'wasm' : 'cpu', nodeAssets);
+    await startBackend(name.startsWith('resnet18') ? 'wasm' : 'cpu', nodeAssets);
     const before = tf.memory().numTensors;
     const comparisons = await checkReference(name, read(name));
     expect(tf.memory().numTensors).toBe(before);
@@ -34,6 +36,12 @@ describe('the engine against the figures of Backdoors 101', () => {
     for (const one of comparisons ?? []) expect(one.error, one.name).toBeLessThan(toleranceOf(one));
     const wide = comparisons?.filter((one) => toleranceOf(one) > TOLERANCE).map((one) => one.name);
     expect(wide).toEqual(name === 'resnet18_cifar' ? ['logits by batch statistics'] : []);
+  });
+
+  it('agrees with the models of texts by the kernels of the wasm backend too', async () => {
+    await startBackend('wasm', nodeAssets);
+    for (const one of (await checkReference('text', read('text'))) ?? [])
+      expect(one.error, one.name).toBeLessThan(toleranceOf(one));
   });
 
   it('sees a figure that is off by one part in a hundred', async () => {

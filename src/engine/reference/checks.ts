@@ -6,8 +6,10 @@ import { checkMgda } from './mgda.ts';
 import { checkOptimizers } from './optimizers.ts';
 import { checkPatternSynthesizer } from './pattern-synthesizer.ts';
 import { checkResnet18 } from './resnet18.ts';
+import { checkResnet18Photos } from './resnet18-photos.ts';
 import { checkResnet8 } from './resnet8.ts';
 import { checkSimplenet } from './simplenet.ts';
+import { checkTextModels } from './text-models.ts';
 
 /** float32 sums in another order than PyTorch's differ by a few parts in 100,000. */
 export const TOLERANCE = 1e-4;
@@ -36,6 +38,8 @@ const checks: Record<string, (document: unknown) => Comparison[] | Promise<Compa
   pattern_synthesizer: checkPatternSynthesizer,
   resnet18_cifar: checkResnet18,
   resnet8: checkResnet8,
+  resnet18_photos: checkResnet18Photos,
+  text: checkTextModels,
 };
 
 export const knownReferences: readonly string[] = Object.keys(checks);
