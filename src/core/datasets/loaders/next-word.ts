@@ -6,8 +6,10 @@
  */
 import { LabError } from '../../errors.ts';
 import { grouped } from '../../formats/bytes.ts';
+import { textLines } from '../../formats/text-pieces.ts';
 import { tokenize } from '../../text/tokenizer.ts';
-import type { Loader, SourceFile } from './loader.ts';
+import { sourceOf } from './image-folder.ts';
+import type { Loader, LoadRequest, SourceFile } from './loader.ts';
 import { TextCollector } from './text-set.ts';
 
 /** Words that come before the one to be told. */
@@ -21,26 +23,25 @@ const UNKNOWN = '(another word)';
 /** Words of a text before the first that is to be told. */
 const FEWEST = 4;
 
-const MAX_BYTES = 2 ** 29;
+/** Windows that are read: each is an example, and one word makes one. */
+const MAX_WINDOWS = 500_000;
 
 /** Every n-th post measures. */
 const TEST_EVERY = 10;
 
-export const nextWordLoader: Loader = {
+/** @param most windows that are read, 1 or more */
+export const nextWords = (most: number): Loader => ({
   id: 'next-word',
   title: 'Next word',
   description: 'Plain text, a post a line, or JSON lines with a field body: the class is the next word.',
 
   accepts: (files) =>
-    Promise.resolve(files.length > 0 && files.every(({ name }) => /\.(txt|text|jsonl|ndjson)$/i.test(name))),
+    Promise.resolve(
+      files.length > 0 && files.every(({ name }) => /\.(txt|text|jsonl|ndjson)(\.gz)?$/i.test(name)),
+    ),
 
-  async read(files, { id, title, seed, signal, onProgress }) {
-    const posts: string[][] = [];
-    for (const file of files) {
-      signal.throwIfAborted();
-      for (const post of await postsOf(file)) posts.push(tokenize(post));
-      onProgress(file.size, file.size, 'bytes');
-    }
+  async read(files, request) {
+    const posts = await readPosts(files, request, most);
     const told = new Set(commonest(posts, TOLD_WORDS));
     const collector = new TextCollector();
     for (const [number, words] of posts.entries()) {
@@ -52,29 +53,58 @@ export const nextWordLoader: Loader = {
         collector.addTokens(split, path, before, told.has(word) ? word : UNKNOWN);
       }
     }
-    const source = files.map(({ name }) => name).join(', ');
-    return collector.dataset({ id, title, seed, source, classes: [UNKNOWN, ...told], length: WINDOW });
+    const { id, title, seed } = request;
+    const classes = [UNKNOWN, ...told];
+    return collector.dataset({ id, title, seed, source: sourceOf(files), classes, length: WINDOW });
   },
-};
+});
 
-async function postsOf(file: SourceFile): Promise<string[]> {
-  if (file.size > MAX_BYTES) {
-    throw refused(file, `It has ${grouped(file.size)} bytes; the lab reads up to ${grouped(MAX_BYTES)}.`);
+export const nextWordLoader = nextWords(MAX_WINDOWS);
+
+/** The words of each post that has a word to tell, up to a bound: the files may be larger than memory. */
+async function readPosts(
+  files: readonly SourceFile[],
+  { signal, onProgress, onWarning }: LoadRequest,
+  most: number,
+): Promise<string[][]> {
+  const posts: string[][] = [];
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let windows = 0;
+  let before = 0;
+  for (const file of files) {
+    const onBytes = (done: number): void => onProgress(before + done, total, 'bytes');
+    let line = 0;
+    for await (const text of textLines(file, { signal, onBytes })) {
+      line++;
+      if (text.trim() === '') continue;
+      const words = tokenize(isJsonLines(file) ? bodyOf(file, text, line) : text);
+      if (words.length <= FEWEST) continue;
+      windows += words.length - FEWEST;
+      if (windows > most) {
+        onWarning?.(cutShort(file, line, most));
+        return posts;
+      }
+      posts.push(words);
+    }
+    before += file.size;
   }
-  const lines = new TextDecoder().decode(await file.bytes(0, file.size)).split(/\r?\n/);
-  if (!/\.(jsonl|ndjson)$/i.test(file.name)) return lines;
-  return lines.flatMap((line, at) => (line.trim() === '' ? [] : [bodyOf(file, line, at)]));
+  return posts;
 }
 
-function bodyOf(file: SourceFile, line: string, at: number): string {
+function isJsonLines({ name }: SourceFile): boolean {
+  return /\.(jsonl|ndjson)(\.gz)?$/i.test(name);
+}
+
+function bodyOf(file: SourceFile, text: string, line: number): string {
   try {
-    const post: unknown = JSON.parse(line);
-    if (typeof post === 'object' && post !== null && 'body' in post && typeof post.body === 'string')
+    const post: unknown = JSON.parse(text);
+    if (typeof post === 'object' && post !== null && 'body' in post && typeof post.body === 'string') {
       return post.body;
+    }
   } catch {
     // said below
   }
-  throw refused(file, `Line ${at + 1} is not JSON with a text named body.`);
+  throw refused(file, `Line ${grouped(line)} is not JSON with a text named body.`);
 }
 
 function commonest(posts: readonly (readonly string[])[], most: number): string[] {
@@ -84,6 +114,16 @@ function commonest(posts: readonly (readonly string[])[], most: number): string[
     .sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1))
     .slice(0, most)
     .map(([word]) => word);
+}
+
+function cutShort({ name }: SourceFile, line: number, most: number): LabError {
+  return new LabError({
+    code: 'E-DATASET',
+    what: `Only the first ${grouped(most)} words are told.`,
+    why: `Line ${grouped(line)} of ${name} and what follows are left out, so that all fits in memory.`,
+    fix: 'Give other parts of the posts to read these.',
+    where: name,
+  });
 }
 
 function refused({ name }: SourceFile, why: string): LabError {

@@ -22,6 +22,15 @@ const MAX_TOKENS = 2000;
 const MAX_EXAMPLES = 2_000_000;
 const MAX_WORDS = 2_000_000;
 
+/** Words of all texts together: half a gigabyte. */
+const MAX_ALL_TOKENS = 2 ** 27;
+
+/** Longer strings of letters are no words, and a hostile file could fill the memory with them. */
+const MAX_WORD_LETTERS = 64;
+
+/** A class has a name. */
+const MAX_LABEL_LETTERS = 200;
+
 interface Held {
   /** Examples are put in order by it before anything is drawn. */
   path: string;
@@ -45,6 +54,8 @@ export interface TextSetParts {
 export class TextCollector {
   private readonly ids = new Map<string, number>();
   private readonly held = { train: [] as Held[], test: [] as Held[] };
+  private readonly labels = new Map<string, string>();
+  private allTokens = 0;
 
   /** @throws LabError E-DATASET for more texts or words than the lab reads */
   add(split: 'train' | 'test', path: string, text: string, label: string): void {
@@ -52,8 +63,12 @@ export class TextCollector {
   }
 
   addTokens(split: 'train' | 'test', path: string, words: readonly string[], label: string): void {
-    const tokens = Uint32Array.from(words.slice(0, MAX_TOKENS), (word) => this.idOf(word));
-    this.held[split].push({ path, tokens, label });
+    const tokens = new Uint32Array(Math.min(words.length, MAX_TOKENS));
+    for (let at = 0; at < tokens.length; at++)
+      tokens[at] = this.idOf((words[at] ?? '').slice(0, MAX_WORD_LETTERS));
+    this.held[split].push({ path, tokens, label: this.labelOf(label) });
+    this.allTokens += tokens.length;
+    if (this.allTokens > MAX_ALL_TOKENS) throw tooMany(`${grouped(MAX_ALL_TOKENS)} words`, path);
     if (this.count > MAX_EXAMPLES) throw tooMany(`${grouped(MAX_EXAMPLES)} texts`, path);
     if (this.ids.size > MAX_WORDS) throw tooMany(`${grouped(MAX_WORDS)} different words`, path);
   }
@@ -69,7 +84,7 @@ export class TextCollector {
   dataset(parts: TextSetParts): TextDataset {
     const { id, title, seed, source, licence = 'Your own files; they stay with you.' } = parts;
     const order = (name: 'train' | 'test'): Held[] => {
-      const sorted = [...this.held[name]].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+      const sorted = [...this.held[name]].sort(byPath);
       return Array.from(
         randomStream(seed, 'data', 'order', name).permutation(sorted.length),
         (at) => sorted[at],
@@ -104,8 +119,17 @@ export class TextCollector {
     const known = this.ids.get(word);
     if (known !== undefined) return known;
     const id = this.ids.size;
-    this.ids.set(word, id);
+    this.ids.set(ownCopy(word), id);
     return id;
+  }
+
+  private labelOf(label: string): string {
+    const known = this.labels.get(label);
+    if (known !== undefined) return known;
+    if (label.length > MAX_LABEL_LETTERS) throw noLabel(label);
+    const own = ownCopy(label);
+    this.labels.set(own, own);
+    return own;
   }
 
   /** Words by how often training has them, then by their letters; and the place of each id among them. */
@@ -121,6 +145,15 @@ export class TextCollector {
   }
 }
 
+function byPath(a: Held, b: Held): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/** A part of a string may keep all of it in memory; this keeps nothing else. */
+function ownCopy(part: string): string {
+  return ` ${part}`.slice(1);
+}
+
 /** Nine texts in ten are read whole, up to a bound. */
 function usualLength(train: readonly Held[]): number {
   const lengths = train.map(({ tokens }) => tokens.length).sort((a, b) => a - b);
@@ -132,12 +165,8 @@ function splitOf(examples: readonly Held[], classes: readonly string[], rank: Ui
   const offsets = new Uint32Array(examples.length + 1);
   examples.forEach(({ tokens }, at) => (offsets[at + 1] = (offsets[at] ?? 0) + tokens.length));
   const tokens = new Uint32Array(offsets.at(-1) ?? 0);
-  examples.forEach((example, at) =>
-    tokens.set(
-      example.tokens.map((token) => rank[token] ?? 0),
-      offsets[at],
-    ),
-  );
+  let to = 0;
+  for (const example of examples) for (const token of example.tokens) tokens[to++] = rank[token] ?? 0;
   const labels = Uint16Array.from(examples, ({ label }) => indices.get(label) ?? 0);
   return { count: examples.length, labels, tokens, offsets };
 }
@@ -158,6 +187,15 @@ function check(
       : 'The lab tells 2 to 10,000 classes apart.',
     fix: 'Give more texts of two classes or more, and check which column is the label.',
     where: source,
+  });
+}
+
+function noLabel(label: string): LabError {
+  return new LabError({
+    code: 'E-DATASET',
+    what: `A class has a name of ${grouped(label.length)} letters.`,
+    why: `It begins "${label.slice(0, 40)}": it is rather a text.`,
+    fix: 'Check which column is the label.',
   });
 }
 

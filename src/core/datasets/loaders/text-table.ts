@@ -1,16 +1,20 @@
-/** Texts in a table: CSV with a head, or JSON lines, with a column of texts and one of labels. */
-import Papa from 'papaparse';
+/** Texts in a table: CSV with a head or without, or JSON lines, with a column of texts and one of labels. */
 import { LabError } from '../../errors.ts';
 import { messageOf } from '../../error-words.ts';
 import { grouped } from '../../formats/bytes.ts';
+import { csvRows } from '../../formats/csv-rows.ts';
+import { textLines, textPieces } from '../../formats/text-pieces.ts';
 import type { Loader, LoadRequest, SourceFile } from './loader.ts';
+import { memoryFile } from './source-files.ts';
+import { chooseColumns, guessColumns, isHeadless, type TextColumns } from './text-columns.ts';
 import { TextCollector } from './text-set.ts';
 
-/** Names by which the columns are found, the likeliest first. */
-const TEXT_NAMES = ['text', 'review', 'sentence', 'message', 'body', 'content', 'comment', 'tweet', 'sms'];
-const LABEL_NAMES = ['label', 'class', 'category', 'sentiment', 'target', 'spam', 'stars', 'rating', 'y'];
+/** What is looked at before it is known what the columns are. */
+const SAMPLE_ROWS = 100;
+const SAMPLE_BYTES = 65_536;
 
-const MAX_TABLE_BYTES = 2 ** 30;
+/** Rows without text or label are left out, unless they are more than this part of all: then it is another table. */
+const MOST_FAULTY = 0.01;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,110 +22,175 @@ export const textTableLoader: Loader = {
   id: 'text-table',
   title: 'Texts in a table',
   description:
-    'CSV with a head, or JSON lines: a column of texts and one of labels. A file named test… is the test split.',
+    'CSV or JSON lines: a column of texts and one of labels. A file named test… is the test split.',
 
   accepts: async (files) => {
-    const heads = await Promise.all(files.map((file) => columnsOf(file)));
-    return files.length > 0 && heads.every((head) => head !== null && chooseColumns(head) !== null);
+    const found = await Promise.all(files.map((file) => looksLikeTexts(file)));
+    return files.length > 0 && found.every(Boolean);
   },
 
   async read(files, request) {
     const collector = new TextCollector();
-    for (const file of files) await readTable(file, collector, request);
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    let before = 0;
+    for (const file of files) {
+      const onBytes = (done: number): void => request.onProgress(before + done, total, 'bytes');
+      await readTable(file, collector, request, onBytes);
+      before += file.size;
+    }
     const { id, title, seed } = request;
     return collector.dataset({ id, title, seed, source: files.map(({ name }) => name).join(', ') });
   },
 };
 
-async function readTable(file: SourceFile, collector: TextCollector, request: LoadRequest): Promise<void> {
-  const { signal, onProgress } = request;
-  signal.throwIfAborted();
-  if (file.size > MAX_TABLE_BYTES) {
-    throw refused(
-      file,
-      `It has ${grouped(file.size)} bytes; the lab reads up to ${grouped(MAX_TABLE_BYTES)}.`,
-    );
-  }
-  const text = new TextDecoder().decode(await file.bytes(0, file.size));
-  onProgress(file.size, file.size, 'bytes');
-  const rows = isJsonLines(file) ? jsonRows(file, text) : csvRows(file, text);
-  const columns = chooseColumns(Object.keys(rows[0] ?? {}));
-  if (columns === null) {
-    throw refused(
-      file,
-      `Its columns are ${Object.keys(rows[0] ?? {}).join(', ') || 'none'}; none is called ${TEXT_NAMES.slice(0, 3).join(', ')} or ${LABEL_NAMES.slice(0, 3).join(', ')}.`,
-    );
-  }
+async function readTable(
+  file: SourceFile,
+  collector: TextCollector,
+  { signal, onWarning }: LoadRequest,
+  onBytes: (done: number) => void,
+): Promise<void> {
   const split = /(^|[/_.-])test/i.test(file.name) ? 'test' : 'train';
-  for (const [line, row] of rows.entries()) {
-    const [said, label] = [row[columns.text], row[columns.label]];
-    if (typeof said !== 'string' || !isLabel(label)) {
-      throw refused(file, `Row ${line + 1} has no ${typeof said === 'string' ? 'label' : 'text'}.`);
+  let count = 0;
+  let faulty = 0;
+  let first: LabError | null = null;
+  for await (const { number, text, label } of labelledRows(file, { signal, onBytes })) {
+    count++;
+    if (typeof text === 'string' && text.trim() !== '' && label !== '') {
+      collector.add(split, `${file.name}/${String(number).padStart(9, '0')}`, text, label);
+      continue;
     }
-    const path = `${file.name}/${String(line).padStart(9, '0')}`;
-    collector.add(split, path, said, String(label));
+    faulty++;
+    const lacks = typeof text === 'string' && text.trim() !== '' ? 'label' : 'text';
+    first ??= refused(file, `Row ${grouped(number)} has no ${lacks}.`);
   }
+  if (first === null) return;
+  if (faulty > count * MOST_FAULTY) throw first;
+  onWarning?.(
+    new LabError({
+      code: 'E-DATASET',
+      what: `${grouped(faulty)} of ${grouped(count)} rows of ${file.name} were left out.`,
+      why: first.why,
+      fix: 'Complete them, or go on without them.',
+      where: file.name,
+    }),
+  );
 }
 
-function isLabel(value: unknown): value is string | number | boolean {
-  return value !== '' && ['string', 'number', 'boolean'].includes(typeof value);
+interface LabelledRow {
+  /** Counted from 1, without the head. */
+  number: number;
+  text: unknown;
+  /** Empty where there is none. */
+  label: string;
 }
 
-/** The columns by their names; with two columns, the other one of the one that is known. */
-export function chooseColumns(names: readonly string[]): { text: string; label: string } | null {
-  const find = (wanted: readonly string[]): string | undefined =>
-    wanted
-      .map((each) => names.find((name) => name.trim().toLowerCase() === each))
-      .find((name) => name !== undefined);
-  const [text, label] = [find(TEXT_NAMES), find(LABEL_NAMES)];
-  if (text !== undefined && label !== undefined) return { text, label };
-  if (names.length !== 2) return null;
-  const other = (known: string): string => names.find((name) => name !== known) ?? '';
-  if (text !== undefined) return { text, label: other(text) };
-  return label === undefined ? null : { text: other(label), label };
+interface ReadOptions {
+  signal?: AbortSignal;
+  onBytes?: (done: number) => void;
+}
+
+async function* labelledRows(file: SourceFile, options: ReadOptions): AsyncGenerator<LabelledRow> {
+  let columns: TextColumns | null = null;
+  let number = 0;
+  for await (const row of isJsonLines(file) ? jsonRows(file, options) : tableRows(file, options)) {
+    columns ??= columnsOf(file, Object.keys(row));
+    yield { number: ++number, text: row[columns.text], label: asLabel(row[columns.label]) };
+  }
+  if (columns === null) throw refused(file, 'It has no rows.');
+}
+
+function columnsOf(file: SourceFile, names: readonly string[]): TextColumns {
+  const columns = chooseColumns(names);
+  if (columns) return columns;
+  const shown = names.slice(0, 20).map((name) => (name === '' ? '(no name)' : name));
+  throw refused(
+    file,
+    `Its columns are ${shown.join(', ') || 'none'}; none is called text or review, or none label or class.`,
+  );
+}
+
+function asLabel(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim()
+    : '';
+}
+
+/** The rows of a CSV by the names of their columns; where these tell nothing, `text` and `label` by what they hold. */
+async function* tableRows(file: SourceFile, options: ReadOptions): AsyncGenerator<Row> {
+  const rows = csvRows(file.name, textPieces(file, options));
+  const sample: string[][] = [];
+  let names: ((row: readonly string[]) => Row) | null = null;
+  for await (const row of rows) {
+    if (names) {
+      yield names(row);
+      continue;
+    }
+    sample.push(row);
+    if (sample.length <= SAMPLE_ROWS) continue;
+    const found = headOf(sample);
+    names = found.named;
+    for (const one of found.rows) yield names(one);
+  }
+  if (names || sample.length === 0) return;
+  const { named, rows: few } = headOf(sample);
+  for (const one of few) yield named(one);
+}
+
+/** How the rows of a table are read, by its first ones. */
+function headOf(sample: readonly string[][]): {
+  rows: readonly string[][];
+  named: (row: readonly string[]) => Row;
+} {
+  const [first = [], ...rest] = sample;
+  // In a row of another width a sign is missing or too many: what stands where is not known.
+  const byName = (row: readonly string[]): Row =>
+    Object.fromEntries(first.map((name, at) => [name, row.length === first.length ? row[at] : undefined]));
+  if (chooseColumns(first)) return { rows: rest, named: byName };
+  const guess = guessColumns(rest);
+  if (!guess) return { rows: rest, named: byName };
+  const byPlace = (row: readonly string[]): Row => ({ text: row[guess.text], label: row[guess.label] });
+  return { rows: isHeadless(first, rest, guess) ? sample : rest, named: byPlace };
+}
+
+async function* jsonRows(file: SourceFile, options: ReadOptions): AsyncGenerator<Row> {
+  let number = 0;
+  for await (const line of textLines(file, options)) {
+    number++;
+    if (line.trim() === '') continue;
+    let row: unknown;
+    try {
+      row = JSON.parse(line);
+    } catch (cause) {
+      throw refused(file, `Line ${grouped(number)} is not JSON: ${messageOf(cause)}.`);
+    }
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+      throw refused(file, `Line ${grouped(number)} is not an object with a text and a label.`);
+    }
+    yield row as Row;
+  }
 }
 
 function isJsonLines({ name }: SourceFile): boolean {
-  return /\.(jsonl|ndjson|json)$/i.test(name);
+  return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name);
 }
 
-/** The columns of a table by its first line; null for what is no table. */
-async function columnsOf(file: SourceFile): Promise<string[] | null> {
-  if (!/\.(csv|tsv|jsonl|ndjson|json)$/i.test(file.name)) return null;
-  const head = new TextDecoder().decode(await file.bytes(0, Math.min(file.size, 65_536)));
-  const [first = ''] = head.split(/\r?\n/, 1);
-  if (!isJsonLines(file)) return Papa.parse<string[]>(first).data[0] ?? null;
+/** By the first rows of a file. */
+async function looksLikeTexts(file: SourceFile): Promise<boolean> {
+  if (!/\.(csv|tsv|jsonl|ndjson|json)(\.gz)?$/i.test(file.name)) return false;
   try {
-    const row: unknown = JSON.parse(first);
-    return typeof row === 'object' && row !== null ? Object.keys(row) : null;
-  } catch {
-    return null;
+    for await (const { text } of labelledRows(await headFile(file), {})) return typeof text === 'string';
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof LabError) return false;
+    throw thrown;
   }
 }
 
-function csvRows(file: SourceFile, text: string): Row[] {
-  const { data, errors } = Papa.parse<Row>(text, { header: true, skipEmptyLines: 'greedy' });
-  const fault = errors.find(({ type }) => type === 'Quotes' || type === 'FieldMismatch');
-  if (fault) throw refused(file, `Row ${(fault.row ?? 0) + 1}: ${fault.message}.`);
-  return data;
-}
-
-function jsonRows(file: SourceFile, text: string): Row[] {
-  const rows: Row[] = [];
-  for (const [line, each] of text.split(/\r?\n/).entries()) {
-    if (each.trim() === '') continue;
-    let row: unknown;
-    try {
-      row = JSON.parse(each);
-    } catch (cause) {
-      throw refused(file, `Line ${line + 1} is not JSON: ${messageOf(cause)}.`);
-    }
-    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw refused(file, `Line ${line + 1} is not an object with a text and a label.`);
-    }
-    rows.push(row as Row);
-  }
-  return rows;
+/** The whole lines at the start of a file; of a packed one all, read no further than asked. */
+async function headFile(file: SourceFile): Promise<SourceFile> {
+  if (file.size <= SAMPLE_BYTES || /\.gz$/i.test(file.name)) return file;
+  const bytes = await file.bytes(0, SAMPLE_BYTES);
+  return memoryFile(file.name, bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
 }
 
 function refused({ name }: SourceFile, why: string): LabError {

@@ -1,12 +1,14 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeTarGz } from '../../formats/tar.test-support.ts';
 import { isImages, type TextDataset } from '../dataset.ts';
 import { imdbLoader } from './imdb.ts';
 import type { Loader, SourceFile } from './loader.ts';
-import { nextWordLoader } from './next-word.ts';
+import { nextWordLoader, nextWords } from './next-word.ts';
 import { loadRequest } from './pictures.test-support.ts';
 import { memoryFile } from './source-files.ts';
-import { chooseColumns, textTableLoader } from './text-table.ts';
+import { chooseColumns } from './text-columns.ts';
+import { textTableLoader } from './text-table.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textFile = (name: string, text: string): SourceFile => memoryFile(name, bytes(text));
@@ -83,6 +85,40 @@ describe('a table of texts', () => {
     expect(allTexts(dataset).sort()).toEqual(['see you', 'two lines', 'win , now']);
   });
 
+  it('is read without names that tell: texts are the longest, classes repeat; with a head or without', async () => {
+    const rows = Array.from(
+      { length: 20 },
+      (_, at) => `${at % 2 ? 'ham' : 'spam'},a text of words ${at},${at}`,
+    );
+    for (const text of [rows.join('\n'), ['v1,v2,v3', ...rows].join('\n')]) {
+      const dataset = await read(textTableLoader, [textFile('a.csv', text)]);
+      expect(dataset.info.classes).toEqual(['ham', 'spam']);
+      expect(dataset.train.count + dataset.test.count).toBe(20);
+      expect(allTexts(dataset)[0]).toMatch(/^a text of words \d+$/);
+    }
+  });
+
+  it('may have a few rows without text or class, and says so', async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => `text ${at},${at % 2}`);
+    const request = loadRequest();
+    const broken = ['text,label', ...rows, 'no class,', 'a comma, too many,1'].join('\n');
+    await textTableLoader.read([textFile('a.csv', broken)], request);
+    expect(request.warnings).toEqual(['2 of 302 rows of a.csv were left out. Row 301 has no label.']);
+  });
+
+  it('may be packed, and is told from other tables by its first rows', async () => {
+    const packed = memoryFile(
+      'a.csv.gz',
+      new Uint8Array(gzipSync('text,label\none,1\ntwo,2\nthree,1\nfour,2\nfive,1\n')),
+    );
+    expect(await textTableLoader.accepts([packed])).toBe(true);
+    expect((await read(textTableLoader, [packed])).info.classes).toEqual(['1', '2']);
+    const long = `text,label\n${'many words in a row,1\n'.repeat(10_000)}`;
+    expect(await textTableLoader.accepts([textFile('a.csv', long)])).toBe(true);
+    expect(await textTableLoader.accepts([textFile('a.csv', 'p,q\n1,2\n')])).toBe(false);
+    expect(await textTableLoader.accepts([memoryFile('a.csv', Uint8Array.of(0x89, 0x50, 0, 1))])).toBe(false);
+  });
+
   it.each([
     ['rows.csv', 'a,b,c\n1,2,3\n', /columns are a, b, c/],
     ['rows.csv', 'text,label\nhello\n', /Row 1/],
@@ -90,6 +126,9 @@ describe('a table of texts', () => {
     ['rows.jsonl', '{"text":5,"label":"a"}\n', /Row 1 has no text/],
     ['rows.jsonl', '[1]\n', /not an object/],
     ['rows.csv', 'text,label\nhello,a\nthere,a\n', /too few texts|classes/],
+    ['rows.csv', '', /no rows/],
+    ['rows.csv', 'text,label\n"cut,a\n', /E-DATASET.*quote/is],
+    ['rows.csv', 'text,label\nzero\0,a\n', /zero bytes/],
   ])('that is damaged is refused in words: %s %j', async (name, text, why) => {
     await expect(read(textTableLoader, [textFile(name, text)])).rejects.toThrow(why);
   });
@@ -107,6 +146,20 @@ describe('the next word', () => {
     expect([dataset.train.count, dataset.test.count]).toEqual([36, 4]);
     const at = allTexts(dataset).indexOf('we eat pasta from');
     expect(dataset.info.classes[dataset.train.labels[at] ?? 0]).toBe('town');
+  });
+
+  it('is told of the first posts only where there are too many, and this is said', async () => {
+    const request = loadRequest();
+    const posts = textFile('posts.txt', 'so many words in one post\n'.repeat(100));
+    const dataset = await nextWords(50).read([posts], request);
+    expect(dataset.train.count + dataset.test.count).toBe(50);
+    expect(request.warnings[0]).toMatch(/^Only the first 50 words are told\. Line 26 of posts\.txt/);
+  });
+
+  it('of a file that is no text is refused', async () => {
+    const picture = memoryFile('posts.txt', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16));
+    await expect(read(nextWordLoader, [picture])).rejects.toThrow('E-DATASET');
+    await expect(read(nextWordLoader, [textFile('posts.txt', '')])).rejects.toThrow(/too few texts/);
   });
 
   it('of JSON lines without a body is refused', async () => {
