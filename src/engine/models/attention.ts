@@ -41,12 +41,11 @@ function forward(
   sizes: Sizes,
 ): { output: tf.Tensor; kept: tf.Tensor[] } {
   const { count, length, heads, depth } = sizes;
-  const split = tf.transpose(tf.reshape(projected, [count, length, 3, heads, depth]), [2, 0, 3, 1, 4]);
-  const [q, k, v] = tf.split(tf.reshape(split, [3 * count * heads, length, depth]), 3) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
+  // Four axes at most: the stock wasm backend takes a hundred times as long to transpose five.
+  const split = tf.transpose(tf.reshape(projected, [count, length, 3 * heads, depth]), [0, 2, 1, 3]);
+  const [q, k, v] = tf
+    .split(tf.reshape(split, [count, 3, heads * length * depth]), 3, 1)
+    .map((part) => tf.reshape(part, [count * heads, length, depth])) as [tf.Tensor, tf.Tensor, tf.Tensor];
   const queries = tf.mul(q, 1 / Math.sqrt(depth));
   // A further feature, 1 in each query, puts what has no word far below without a pass over all pairs.
   const absent = tf.mul(tf.sub(1, present), FAR_BELOW);
@@ -72,8 +71,9 @@ function backward(dy: tf.Tensor, saved: readonly tf.Tensor[], sizes: Sizes): tf.
     const dScores = tf.mul(weights, dWeights);
     const dq = tf.mul(tf.matMul(dScores, k), 1 / Math.sqrt(depth));
     const dk = tf.matMul(dScores, queries, true, false);
-    const together = tf.reshape(tf.concat([dq, dk, dv]), [3, count, heads, length, depth]);
-    return tf.reshape(tf.transpose(together, [1, 3, 0, 2, 4]), [count, length, 3 * heads * depth]);
+    const parts = [dq, dk, dv].map((part) => tf.reshape(part, [count, heads, length, depth]));
+    const together = tf.transpose(tf.concat(parts, 1), [0, 2, 1, 3]);
+    return tf.reshape(together, [count, length, 3 * heads * depth]);
   });
 }
 
@@ -83,6 +83,8 @@ function joined(output: tf.Tensor, { count, length, heads, depth }: Sizes): tf.T
   return tf.reshape(tf.transpose(split, [0, 2, 1, 3]), [count, length, heads * depth]);
 }
 
+/** [n, length, depth] with a further feature of 1. */
 function withOnes(x: tf.Tensor): tf.Tensor {
-  return tf.concat([x, tf.ones([...x.shape.slice(0, -1), 1])], x.rank - 1);
+  const none: [number, number] = [0, 0];
+  return tf.pad(x, [none, none, [0, 1]], 1);
 }
