@@ -41,6 +41,21 @@ test('a weight out of range is refused in words until it is corrected', async ({
   await expect(lab.field('Weight of the backdoor loss, as a number')).toHaveValue('0.5');
 });
 
+test('inputs of the setup are described by their help, and by what was wrong with what was typed', async ({
+  lab,
+}) => {
+  await lab.open(endless());
+  await lab.openSection('Training');
+  const epochs = lab.field('Epochs');
+  await expect(epochs).toHaveAccessibleDescription(/passes/i);
+  await expect(lab.field('Schedule')).toHaveAccessibleDescription(/learning rate/i);
+  await epochs.fill('-3');
+  await expect(epochs).toHaveAccessibleDescription(/must be a whole number from 0.*passes/i);
+  await epochs.blur();
+  await expect(epochs).toHaveAccessibleDescription(/-3 was not taken/);
+  await expect(lab.setup.getByText('-3 was not taken')).toHaveCount(1);
+});
+
 test('a dialog keeps its words while it goes', async ({ lab, page }) => {
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   await lab.open(endless());

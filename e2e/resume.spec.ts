@@ -1,6 +1,10 @@
-import type { LabPage } from './support/lab-page.ts';
+import type { Page } from '@playwright/test';
+import { LabPage } from './support/lab-page.ts';
 import { small } from './support/experiments.ts';
 import { expect, test } from './support/test.ts';
+
+const offerOn = (page: Page) =>
+  page.getByRole('status').filter({ hasText: 'Resume from the last checkpoint?' });
 
 /** The end of a run, but for times. */
 async function end(lab: LabPage) {
@@ -72,4 +76,36 @@ test('a checkpoint that is not wanted is discarded', async ({ lab, page }) => {
   await lab.ready();
   await expect(lab.control('Run')).toBeVisible();
   await expect(offer).toHaveCount(0);
+});
+
+test('two tabs that train keep their runs apart, and each goes on with its own', async ({ lab, page }) => {
+  await lab.open({ ...small({ epochs: 2, max_batches: 30 }), name: 'First' });
+  await lab.control('Epoch').click();
+  await lab.expectPhase('Go on');
+  const firstSteps = await lab.step();
+
+  const other = new LabPage(await page.context().newPage());
+  await other.open({ ...small(), name: 'Second' });
+  // What another tab has open is not offered.
+  await expect(offerOn(other.page)).toHaveCount(0);
+  await other.control('Step').click();
+  await other.expectPhase('Go on');
+  await other.control('Step').click();
+  await expect.poll(() => other.step()).toBe(2);
+
+  await page.reload();
+  await lab.ready();
+  await expect(offerOn(page)).toContainText(`“First” was at step ${firstSteps}`);
+  await other.page.reload();
+  await other.ready();
+  await expect(offerOn(other.page)).toContainText('“Second” was at step 2');
+  await offerOn(other.page).getByRole('button', { name: 'Discard' }).click();
+  await expect(offerOn(other.page)).toHaveCount(0);
+  await offerOn(page).getByRole('button', { name: 'Resume' }).click();
+  await lab.expectPhase('Run again', 60_000);
+  const { step_records: steps } = await lab.runJson();
+  expect(steps.map(({ step }) => step)).toEqual(
+    Array.from({ length: steps.length }, (_, index) => index + 1),
+  );
+  await other.page.close();
 });
