@@ -149,7 +149,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
       'Fixed weights of the objectives that are very large.',
     ],
     fixes: [
-      'In the page: **Go on from the last checkpoint at half the learning rate**.',
+      'In the page: **Go on from the last checkpoint at half the learning rate**, or **Go back further** where it is offered.',
       'In a terminal: the same command with `--resume --halve-lr`, which is printed.',
       'Again when it fails once more. A checkpoint may be past saving, its weights grown without bound: then the run goes back to an older one, kept at least 100 steps or a minute behind (in a terminal in a file that ends in `.older`), and at last to the starting weights, and says so.',
       '`training.nan_check: false` skips such steps instead of stopping.',
