@@ -106,8 +106,8 @@ describe('a model as safetensors', () => {
       /E-MODEL.*layer1\.0\.weight.*SimpleNet/,
     );
     expect(() => weightsFromSafetensors(writeSafetensors([]))).toThrow(/E-MODEL/);
-    const named = writeSafetensors(other, { metadata: { model: 'vgg' } });
-    expect(() => weightsFromSafetensors(named)).toThrow(/E-MODEL.*"vgg"/);
+    const named = writeSafetensors(other, { metadata: { model: 'squeezenet' } });
+    expect(() => weightsFromSafetensors(named)).toThrow(/E-MODEL.*"squeezenet"/);
   });
 
   it('is refused when the images cannot be told from the shapes', () => {

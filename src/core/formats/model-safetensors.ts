@@ -59,7 +59,7 @@ export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions
   const architecture = architectureOf(model);
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   const dims = expected ?? dimsFromMetadata(metadata) ?? architecture.infer(shapes);
-  if (dims === null) throw unknownDims(file, architecture.title, arrays);
+  if (dims === null) throw unknownDims(file, architecture, arrays);
   const named = arrays.map((tensor): NamedArray => {
     const data = isCount(tensor.name) ? Float32Array.of(countOf(tensor)) : floatsOf(tensor);
     return { name: tensor.name, shape: tensor.shape, data };
@@ -138,14 +138,14 @@ function unknownModel(file: string, names: string[]): LabError {
 
 function unknownDims(
   file: string,
-  title: string,
+  { title, input }: ArchitectureDefinition,
   arrays: readonly { name: string; shape: number[] }[],
 ): LabError {
   const shapes = arrays.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
   return new LabError({
     code: 'E-SHAPE',
-    what: `${file} does not say for which inputs it is, and its shapes do not tell.`,
-    why: `No square image, nor usual text, gives ${title} with ${shapes}.`,
+    what: `${file} does not say for which ${input === 'text' ? 'texts' : 'images'} it is, and its shapes do not tell.`,
+    why: `No ${input === 'text' ? 'vocabulary' : 'square image'} gives ${title} with ${shapes}.`,
     fix: 'Choose the data set that it was trained on first, then import it.',
     where: file,
   });

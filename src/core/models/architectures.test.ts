@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MODELS } from '../config/schema.ts';
 import { architectureOf, architectures } from './architectures.ts';
 import { multiplyAdds } from './cost.ts';
 import { initializeParameters } from './initialize.ts';
@@ -18,6 +19,10 @@ const golden = (name: string): unknown =>
 
 describe('every architecture', () => {
   const ids = Object.keys(architectures);
+
+  it('can all be chosen in an experiment', () => {
+    expect([...MODELS]).toEqual(ids);
+  });
 
   it.each(ids)('%s ends in its classes, and tells from its shapes what it is for', (id) => {
     const architecture = architectureOf(id);
@@ -76,7 +81,7 @@ describe('ResNet-18 for photos', () => {
   });
 });
 
-describe('VGG-11, narrow', () => {
+describe('the narrow VGG-11', () => {
   it('has eight convolutions of which two halve nothing, for 32 and 28 pixels', () => {
     expect(parameterCount(architectures.vgg, [32, 32, 3], 10)).toBe(579_786);
     const shapes = activationShapes(architectures.vgg.layers([28, 28, 1], 10), [28, 28, 1]);

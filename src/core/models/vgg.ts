@@ -40,7 +40,7 @@ function features(): Layer[] {
  */
 export const vgg: ArchitectureDefinition = {
   id: 'vgg',
-  title: 'VGG-11, narrow',
+  title: 'Narrow VGG-11',
   paper: {
     title: 'Very deep convolutional networks for large-scale image recognition',
     authors: 'Simonyan, Zisserman',
