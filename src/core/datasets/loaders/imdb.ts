@@ -16,11 +16,12 @@ const MAX_REVIEW_BYTES = 1_000_000;
 export const imdbLoader: Loader = {
   id: 'imdb',
   title: 'IMDB reviews',
-  description: 'The archive aclImdb_v1.tar.gz: film reviews, for or against.',
+  description: 'The archive aclImdb_v1.tar.gz, or the folder in it: film reviews, for or against.',
 
   accepts: async (files) => {
     const [file] = files;
-    return files.length === 1 && file !== undefined && /imdb/i.test(file.name) && (await isTar(file));
+    if (files.length !== 1 || file === undefined) return files.some(({ name }) => REVIEW.test(name));
+    return /imdb/i.test(file.name) && (await isTar(file));
   },
 
   async read(files, { id, title, seed, signal, onProgress }) {

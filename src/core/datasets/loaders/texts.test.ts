@@ -8,6 +8,7 @@ import { nextWordLoader, nextWords } from './next-word.ts';
 import { loadRequest } from './pictures.test-support.ts';
 import { memoryFile } from './source-files.ts';
 import { chooseColumns } from './text-columns.ts';
+import { textLoaders } from './text-loaders.ts';
 import { textTableLoader } from './text-table.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -52,6 +53,16 @@ describe('IMDB', () => {
     const positive = allTexts(dataset).findIndex((text) => text.startsWith('good'));
     expect(dataset.train.labels[positive]).toBe(1);
     expect(await read(imdbLoader, [archive()])).toEqual(dataset);
+  });
+
+  it('is the same from the folder that the archive holds', async () => {
+    const loose = parts.map(({ path, contents }) => textFile(path, contents));
+    expect(await imdbLoader.accepts(loose)).toBe(true);
+    expect((await read(imdbLoader, loose)).train).toEqual((await read(imdbLoader, [archive()])).train);
+    expect(textLoaders.map(({ id }) => id)).toEqual(['imdb', 'spam', 'text-table', 'next-word']);
+    // The next word accepts any text: it comes last.
+    const taken = await Promise.all(textLoaders.map((loader) => loader.accepts(loose)));
+    expect(taken).toEqual([true, false, false, true]);
   });
 
   it('is refused without reviews, and when it is cut short', async () => {
