@@ -23,7 +23,20 @@ export async function runEpoch(config: ExperimentConfig): Promise<EpochTiming> {
   let last: Evaluation | null = null;
   try {
     const job = client.start(
-      { kind: 'run', config, checkpoint: null, weights: null, startPaused: false, threads: null },
+      {
+        kind: 'run',
+        config,
+        checkpoint: null,
+        weights: null,
+        startPaused: false,
+        threads: null,
+        place: {
+          id: 'bench',
+          after: -1,
+          before: { steps: new Float64Array(), evaluations: [] },
+          replaces: [],
+        },
+      },
       {
         onEvent: (event) => {
           if (event.type === 'started') {

@@ -2,6 +2,7 @@
 import type { DatasetInfo } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { synthesizerFor } from '../synthesizers/create.ts';
+import { architectureOf } from '../models/architectures.ts';
 import { checkLabel } from '../triggers/labels.ts';
 import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
 import type { ExperimentConfig } from './schema.ts';
@@ -14,16 +15,29 @@ import type { ExperimentConfig } from './schema.ts';
 export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo): ConfigProblem[] {
   const first = { ...config.attack, at: 'attack' };
   const others = config.attack.others.map((other, index) => ({ ...other, at: `attack.others[${index}]` }));
-  return [first, ...others].flatMap(({ label, synthesizer, at }) => [
+  const fits = [first, ...others].flatMap(({ label, synthesizer, at }) => [
     ...problemsFrom(() => checkLabel(label, info.classes.length, `${at}.label`)),
     ...problemsFrom(() => synthesizerFor(synthesizer, info, 0, `${at}.synthesizer`)),
   ]);
+  return [...problemsFrom(() => checkModel(config, info)), ...fits];
 }
 
 /** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */
 export function assertFitsDataset(config: ExperimentConfig, info: DatasetInfo): void {
   const problems = checkAgainstDataset(config, info);
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function checkModel({ task: { model } }: ExperimentConfig, info: DatasetInfo): void {
+  const { title, input } = architectureOf(model);
+  if (input === info.kind) return;
+  throw new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: `${title} reads ${input}, and ${info.title} holds ${info.kind === 'text' ? 'texts' : 'images'}.`,
+    why: 'A model takes inputs of one kind.',
+    fix: info.kind === 'text' ? 'Choose a model for texts.' : 'Choose a model for images.',
+    where: 'task.model',
+  });
 }
 
 function problemsFrom(check: () => unknown): ConfigProblem[] {

@@ -44,6 +44,12 @@ const NAMES: Readonly<Record<string, string>> = {
   resnet8: 'ResNet-8',
   resnet20: 'ResNet-20',
   resnet18: 'ResNet-18',
+  resnet18_224: 'ResNet-18 for photos',
+  vgg: 'VGG-11, narrow',
+  text_cnn: 'Text CNN',
+  text_gru: 'Bidirectional GRU',
+  text_transformer: 'Small transformer',
+  lstm: 'LSTM',
   mnist: 'MNIST',
 };
 

@@ -12,6 +12,20 @@ export { MAX_OTHER_BACKDOORS, OBJECTIVES, STEP_OBJECTIVES, type ObjectiveName } 
 
 export const CONFIG_VERSION = 1;
 
+/** Ids of the architectures; a test holds them against those in core/models. */
+export const MODELS = [
+  'simplenet',
+  'resnet8',
+  'resnet20',
+  'resnet18',
+  'resnet18_224',
+  'vgg',
+  'text_cnn',
+  'text_gru',
+  'text_transformer',
+  'lstm',
+] as const;
+
 export const experimentSchema = z
   .strictObject({
     version: field(z.literal(CONFIG_VERSION).default(CONFIG_VERSION), {
@@ -52,15 +66,20 @@ export const experimentSchema = z
           description: 'Use only the first n test examples; empty uses all.',
           unit: 'examples',
         }),
-        model: field(z.enum(['simplenet', 'resnet8', 'resnet20', 'resnet18']).default('simplenet'), {
+        model: field(z.enum(MODELS).default('simplenet'), {
           title: 'Model',
           description:
-            'The network: SimpleNet as in Backdoors 101 for MNIST, or a residual network for small images. ResNet-18 is that of Backdoors 101 for CIFAR and wants a GPU; ResNet-8 and ResNet-20 are of the same family for machines without one.',
+            'The network: SimpleNet as in Backdoors 101 for MNIST; ResNet-8, ResNet-20, ResNet-18 (that of Backdoors 101 for CIFAR, wants a GPU) and a narrow VGG-11 for small images; torchvision’s ResNet-18 for photos of 224 pixels; a convolutional network, a bidirectional GRU and a small transformer for texts; an LSTM for the next word.',
         }),
         weights: field(z.enum(['random', 'pretrained', 'imported']).default('random'), {
           title: 'Starting weights',
           description:
             'Random (PyTorch’s defaults for each layer), the clean pretrained model that ships with the lab, or the model you imported (in a terminal: --weights FILE).',
+        }),
+        frozen: field(z.array(z.string().min(1).max(64)).max(64).default([]), {
+          title: 'Frozen layers',
+          description:
+            'Layers that keep their starting weights, by their names or what these begin with: layer1 is every layer of the first stage.',
         }),
       })
       .prefault({})

@@ -55,7 +55,7 @@ class Helper {
       const probabilities = await probabilitiesOf(network, piece.images, piece.count);
       return { kind: 'probabilities', probabilities };
     }
-    const { loss, gradient, statistics } = await gradientOf(network, piece.batch, piece.divisor);
+    const { loss, gradient, statistics } = await gradientOf(network, piece.shards, piece.divisor);
     const tensors = [...gradient, ...statistics];
     const flat = spare.pop() ?? new Float32Array(totalSize(tensors));
     readValues(tensors, flat);

@@ -5,8 +5,8 @@ import type { LabelledImages } from '../../core/training/images.ts';
 
 /** One piece of work on a network; pieces do not depend on each other. */
 export type Work =
-  /** The gradient of the sum of cross-entropies over the batch, divided by `divisor`. */
-  | { kind: 'gradient'; batch: LabelledImages; divisor: number }
+  /** The gradient of the sum of cross-entropies over all shards, divided by `divisor`; added up shard after shard. */
+  | { kind: 'gradient'; shards: LabelledImages[]; divisor: number }
   /** Class probabilities for `count` normalised images. */
   | { kind: 'probabilities'; images: Float32Array; count: number };
 

@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabelledImages } from '../../core/training/images.ts';
-import { addScaledInPlace } from '../kernels/wasm/direct.ts';
 import type { MeanGradient } from '../objectives/loss-gradient.ts';
 import type { Work } from './messages.ts';
+import { addUp, type PieceGradient } from './perform.ts';
 import type { Outcome, Team } from './team.ts';
 
 /** Smaller shards would cost more in packed weights than a second thread gains. */
@@ -42,35 +42,23 @@ export async function shardedGradients(
   batches: readonly LabelledImages[],
 ): Promise<MeanGradient[]> {
   const cut = batches.map((batch) => (team.wholeBatches ? [batch] : shards(batch)));
-  const work = cut.flatMap((parts, index): Work[] =>
-    parts.map((batch) => ({ kind: 'gradient', batch, divisor: batches[index]?.count ?? 1 })),
+  // Where every thread gets as many batches, each batch stays on one: its shards are added up there, and travel as one.
+  const whole = batches.length % team.size === 0;
+  const pieces = cut.map((parts) => (whole ? [parts] : parts.map((part) => [part])));
+  const work = pieces.flatMap((parts, index): Work[] =>
+    parts.map((part) => ({ kind: 'gradient', shards: part, divisor: batches[index]?.count ?? 1 })),
   );
   const outcomes = await team.perform(work);
   let at = 0;
-  return cut.map(({ length }) => {
+  return pieces.map(({ length }) => {
     const parts = outcomes.slice(at, at + length);
     at += length;
-    return sum(parts);
+    const { loss, gradient, statistics } = addUp(parts.map(asGradient));
+    return { loss: tf.scalar(loss), gradient, statistics };
   });
 }
 
-function sum(parts: readonly Outcome[]): MeanGradient {
-  const gradients = parts.map((part) => {
-    if (part.kind !== 'gradient') throw new Error('a gradient was asked for');
-    return part;
-  });
-  const [first, ...others] = gradients;
-  if (!first) throw new Error('a batch without shards');
-  for (const { gradient } of others) {
-    gradient.forEach((tensor, index) => {
-      const target = first.gradient[index];
-      if (target) addScaledInPlace(target, tensor, 1);
-    });
-    tf.dispose([...gradient]);
-  }
-  return {
-    loss: tf.scalar(gradients.reduce((total, { loss }) => total + loss, 0)),
-    gradient: first.gradient,
-    statistics: first.statistics,
-  };
+function asGradient(outcome: Outcome): PieceGradient {
+  if (outcome.kind !== 'gradient') throw new Error('a gradient was asked for');
+  return outcome;
 }

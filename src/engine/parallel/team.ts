@@ -134,7 +134,7 @@ export class Team {
 
 async function performHere(network: Network, piece: Work): Promise<Outcome> {
   if (piece.kind === 'gradient')
-    return { kind: 'gradient', ...(await gradientOf(network, piece.batch, piece.divisor)) };
+    return { kind: 'gradient', ...(await gradientOf(network, piece.shards, piece.divisor)) };
   return {
     kind: 'probabilities',
     probabilities: await probabilitiesOf(network, piece.images, piece.count),

@@ -37,7 +37,7 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const backdoors = backdoorsOf(config, dataset);
   const weights = await startingWeights(config, dataset, context);
   assertTakes(weights, dataset);
-  const network = new Network(weights);
+  const network = new Network(weights, config.task.frozen);
   const optimizer = new Optimizer(config.training.optimizer, network.parameters);
   const team = backend.name === 'wasm' ? teamFor(context) : null;
   const device = new DeviceWatch(currentDevice());
