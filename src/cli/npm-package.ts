@@ -77,7 +77,8 @@ function ended(
 }
 
 function notFetched(spec: string, code: number, output: string): LabError {
-  const said = output.trim().split('\n').at(-1) ?? '';
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
+  const said = lines.find((line) => line !== '' && !/^(code |A complete log)/.test(line)) ?? '';
   return new LabError({
     code: 'E-DATASET-FETCH',
     what: `${spec} cannot be fetched.`,
