@@ -24,6 +24,8 @@ interface FieldProps {
   /** A quiet line below, such as the value in force. */
   note?: string | null;
   problem?: string | null;
+  /** What was typed and refused, for an input whose value stands and is good. */
+  refused?: string | null;
   /** Offered when the value is not the default. */
   reset?: { label: string; onReset: () => void } | null;
   /** The control takes the whole width, below the label. */
@@ -45,7 +47,18 @@ const INPUT_CLASSES: InputProps['classNames'] = {
 };
 
 /** A labelled control. Help opens on hover, and on arrival by keyboard; screen readers get it as a description. */
-export function Field({ label, help, note, problem, reset, wide, group, children, input }: FieldProps) {
+export function Field({
+  label,
+  help,
+  note,
+  problem,
+  refused,
+  reset,
+  wide,
+  group,
+  children,
+  input,
+}: FieldProps) {
   const id = useId();
   const [helpOpen, setHelpOpen] = useState(false);
   const control: ControlProps = {
@@ -54,7 +67,7 @@ export function Field({ label, help, note, problem, reset, wide, group, children
   };
   const inputProps: InputProps = {
     id,
-    description: help,
+    description: [refused, help].filter(Boolean).join(' '),
     error: problem ?? null,
     inputWrapperOrder: ['input', 'description', 'error'],
     classNames: INPUT_CLASSES,
@@ -114,6 +127,11 @@ export function Field({ label, help, note, problem, reset, wide, group, children
             </div>
           )}
         </>
+      )}
+      {refused && (
+        <div className={classes.problem} aria-hidden>
+          {refused}
+        </div>
       )}
       {note && <div className={classes.note}>{note}</div>}
     </div>

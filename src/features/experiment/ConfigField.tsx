@@ -36,7 +36,8 @@ export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldPr
       label={info.title}
       help={help}
       note={note ?? ownNote ?? null}
-      problem={problem ?? leftBehind}
+      problem={problem}
+      refused={problem === null ? leftBehind : null}
       reset={reset}
       wide={info.options.some(({ title }) => title.length > LONG_TITLE)}
       {...(info.type === 'boolean'

@@ -24,7 +24,9 @@ export function NumberControl({ model, input, empty, onLeave }: NumberControlPro
     onLeave(null);
     // The arrows change a field without the focus: nothing is being typed then.
     if (document.activeElement?.id === input.id) setTyped(next);
-    if (typeof next === 'number') set(next);
+    // The control gives a number of too many digits as a text: it too is refused in words.
+    const number = typeof next === 'number' ? next : numberFrom(next);
+    if (number !== null) set(number);
     else if (next === '' && info.nullable) set(null);
   };
   const shared = {
