@@ -122,13 +122,20 @@ function unknownKeyProblem(key: string): ConfigProblem {
   );
 }
 
+/** Why a value is not of its type; a number may be none to count with. */
+function unfit(type: Backdoors101Type, value: unknown): string {
+  if (typeof value !== 'number') return `not ${TYPE_NAMES[type]}`;
+  if (type === 'number') return 'not a finite number';
+  return type === 'integer' && Number.isInteger(value) ? 'too large' : `not ${TYPE_NAMES[type]}`;
+}
+
 function typeProblem(key: string, type: Backdoors101Type, value: unknown): ConfigProblem {
   const number =
     (type === 'number' || type === 'integer') && typeof value === 'string' && value.trim() !== '';
   return keyProblem(
     key,
     'E-CONFIG-VALUE',
-    `${describeValue(value)} is not ${TYPE_NAMES[type]}.`,
+    `${describeValue(value)} is ${unfit(type, value)}.`,
     `Backdoors 101 takes ${TYPE_NAMES[type]} here.`,
     number && Number.isFinite(Number(value))
       ? `Write ${value.trim()} without quotes.`

@@ -235,6 +235,8 @@ describe('a value that cannot be honoured', () => {
     [{ lr: '0.1' }, 'lr', 'the text "0.1" is not a number'],
     [{ lr: 0 }, 'lr', '0 is too small'],
     [{ epochs: 2.5 }, 'epochs', '2.5 is not a whole number'],
+    [{ epochs: 1e20 }, 'epochs', '100000000000000000000 is too large'],
+    [{ lr: Infinity }, 'lr', 'Infinity is not a finite number'],
     [{ epochs: true }, 'epochs', 'true is not a whole number'],
     [{ start_epoch: 9 }, 'start_epoch', 'lies after the last one'],
     [{ batch_size: 0 }, 'batch_size', '0 is too small'],
