@@ -157,8 +157,8 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     null,
     { attackSuccess: 0.5 },
   ),
-  onMnist('object', 'Sunglasses in the scene (physical)', {
-    synthesizer: { kind: 'object', picture: { kind: 'drawing', name: 'sunglasses' } },
+  onMnist('object', 'Sticker in the scene (physical)', {
+    synthesizer: { kind: 'object', picture: { kind: 'drawing', name: 'sticker' } },
     label: TO_8,
     injection: { kind: 'batch', fraction: 0.2 },
   }),

@@ -19,7 +19,7 @@ const size = z.number().min(0.05).max(1);
 
 export const params = z.strictObject({
   kind: kind('object', 'Object in the scene (physical)'),
-  picture: field(picture.default({ kind: 'drawing', name: 'sunglasses' }), {
+  picture: field(picture.default({ kind: 'drawing', name: 'sticker' }), {
     title: 'Object',
     description: 'What lies in the scene: a drawing of the lab, or a picture of yours with a clear outline.',
   }),

@@ -1,6 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { allFields } from '../../core/config/fields.ts';
 import { PLACED_KINDS, type SynthesizerConfig } from '../../core/config/schema.ts';
+import { isForImages } from '../../core/synthesizers/create.ts';
 import { pixelsPerImage } from '../../core/datasets/dataset.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
@@ -12,6 +13,7 @@ import { ConfigField } from './ConfigField.tsx';
 import { FurtherBackdoors } from './FurtherBackdoors.tsx';
 import { IndexListField } from './IndexListField.tsx';
 import classes from './SetupPanel.module.css';
+import { PictureField } from './PictureField.tsx';
 import { useConfigField } from './use-config-field.ts';
 
 type WholeImage = Exclude<SynthesizerConfig, { placement: unknown }>;
@@ -85,7 +87,6 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
   const seed = useExperiment((state) => state.draft.seed);
   const info = useDatasets((state) => state.info);
   const previews = useDatasets((state) => state.previews);
-  const [chosen, setChosen] = useState<number | null>(null);
   const fits =
     info !== null &&
     previews !== null &&
@@ -97,12 +98,14 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
   const fields = allFields().filter(
     ({ path, when }) =>
       path.startsWith('attack.synthesizer.') &&
+      !path.startsWith('attack.synthesizer.picture.') &&
       when.some(
         (condition) => condition.path === 'attack.synthesizer.kind' && condition.is === synthesizer.kind,
       ),
   );
   return (
     <>
+      {'picture' in synthesizer && <PictureField />}
       {fields
         .filter(({ type }) => type !== 'section' && type !== 'list' && type !== 'map')
         .map(({ path }) => (
@@ -113,15 +116,15 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
         .map(({ path }) => (
           <IndexListField key={path} path={path} />
         ))}
-      {stamped !== null && info !== null && previews !== null && synthesizer.kind !== 'semantic' && (
+      {stamped !== null && info !== null && previews !== null && isForImages(synthesizer) && (
         <TriggerPreview
           shape={info.shape}
           dataset={previews}
           stamped={stamped}
           label={label}
           classNames={info.classes}
-          chosen={chosen}
-          onChoose={setChosen}
+          chosen={null}
+          onChoose={null}
           onShuffle={null}
           disabled={false}
         />

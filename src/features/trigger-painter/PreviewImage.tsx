@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { ImageShape } from '../../core/datasets/dataset.ts';
 import { imageRgba } from './preview-stamps.ts';
 import classes from './TriggerPreview.module.css';
@@ -13,7 +13,8 @@ interface PreviewImageProps {
   backdoorClass: string | null;
   /** Whether the grid shows this image behind the trigger. */
   chosen: boolean;
-  onChoose: () => void;
+  /** Null where it cannot be chosen. */
+  onChoose: (() => void) | null;
   disabled: boolean;
 }
 
@@ -26,15 +27,11 @@ export function PreviewImage(props: PreviewImageProps) {
     canvas.current?.getContext('2d')?.putImageData(new ImageData(rgba, shape.width, shape.height), 0, 0);
   }, [images, index, shape]);
   return (
-    <button
-      type="button"
-      className={classes.image}
-      aria-pressed={chosen}
-      disabled={disabled}
-      onClick={onChoose}
-    >
+    <Holder chosen={chosen} disabled={disabled} onChoose={onChoose}>
       <canvas ref={canvas} width={shape.width} height={shape.height} className={classes.canvas} aria-hidden />
-      <VisuallyHidden>Paint over test image {index + 1}, class </VisuallyHidden>
+      <VisuallyHidden>
+        {onChoose ? 'Paint over test' : 'Test'} image {index + 1}, class{' '}
+      </VisuallyHidden>
       <span className={classes.classes}>
         <span className={classes.clean} title={trueClass}>
           {trueClass}
@@ -47,6 +44,26 @@ export function PreviewImage(props: PreviewImageProps) {
           {backdoorClass ?? '?'}
         </span>
       </span>
+    </Holder>
+  );
+}
+
+function Holder({
+  chosen,
+  disabled,
+  onChoose,
+  children,
+}: Pick<PreviewImageProps, 'chosen' | 'disabled' | 'onChoose'> & { children: ReactNode }) {
+  if (onChoose === null) return <div className={classes.image}>{children}</div>;
+  return (
+    <button
+      type="button"
+      className={classes.image}
+      aria-pressed={chosen}
+      disabled={disabled}
+      onClick={onChoose}
+    >
+      {children}
     </button>
   );
 }

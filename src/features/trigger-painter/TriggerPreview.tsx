@@ -13,7 +13,8 @@ interface TriggerPreviewProps {
   label: LabelConfig;
   classNames: readonly string[];
   chosen: number | null;
-  onChoose: (index: number | null) => void;
+  /** Shows one behind the grid of the painter; null where nothing is painted. */
+  onChoose: ((index: number | null) => void) | null;
   /** Draws other random places; null where the place is fixed. */
   onShuffle: (() => void) | null;
   disabled: boolean;
@@ -53,7 +54,7 @@ export function TriggerPreview(props: TriggerPreviewProps) {
               trueClass={nameOf(trueClass)}
               backdoorClass={target === null ? null : nameOf(target)}
               chosen={chosen === index}
-              onChoose={() => onChoose(chosen === index ? null : index)}
+              onChoose={onChoose && (() => onChoose(chosen === index ? null : index))}
               disabled={disabled}
             />
           );
@@ -61,7 +62,8 @@ export function TriggerPreview(props: TriggerPreviewProps) {
       </div>
       <Text size="xs" mt={8} className={classes.legend}>
         <span className={classes.clean}>class</span> <span className={classes.arrow}>→</span>{' '}
-        <span className={classes.backdoor}>backdoor label</span> Press an image to paint over it.
+        <span className={classes.backdoor}>backdoor label</span>
+        {onChoose !== null && ' Press an image to paint over it.'}
       </Text>
       {stamped.ok && <PerturbationCaption shape={shape} stamped={stamped} />}
     </section>
