@@ -4,7 +4,7 @@
  */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { ExperimentConfig } from '../core/config/schema.ts';
-import type { ImageDataset, ImageInfo } from '../core/datasets/dataset.ts';
+import type { Dataset, DatasetInfo } from '../core/datasets/dataset.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
@@ -37,9 +37,9 @@ export interface LabSchema extends DBSchema {
   checkpoints: { key: [run: string, which: 'latest' | 'older']; value: Checkpoint };
   /** The series of a run in pieces, numbered from 1. */
   pieces: { key: [run: string, number: number]; value: SeriesPiece };
-  datasets: { key: string; value: ImageDataset };
-  /** What lists need of each data set, without its images. */
-  dataset_infos: { key: string; value: ImageInfo };
+  datasets: { key: string; value: Dataset };
+  /** What lists need of each data set, without its images or texts. */
+  dataset_infos: { key: string; value: DatasetInfo };
 }
 
 let opened: Promise<IDBPDatabase<LabSchema>> | null = null;

@@ -1,8 +1,8 @@
-import type { ImageDataset, ImageInfo } from '../core/datasets/dataset.ts';
+import type { Dataset, DatasetInfo, ImageDataset } from '../core/datasets/dataset.ts';
 import { openDatabase, storageError } from './database.ts';
 
 /** Keeps a data set that a person brought. @throws LabError E-QUOTA, E-STORAGE */
-export async function keepDataset(dataset: ImageDataset): Promise<void> {
+export async function keepDataset(dataset: Dataset): Promise<void> {
   try {
     const database = await openDatabase();
     const transaction = database.transaction(['datasets', 'dataset_infos'], 'readwrite');
@@ -17,18 +17,19 @@ export async function keepDataset(dataset: ImageDataset): Promise<void> {
 }
 
 /** A data set that was brought; null for an unknown id. @throws LabError E-STORAGE */
-export async function keptDataset(id: string): Promise<ImageDataset | null> {
+export async function keptDataset(id: string): Promise<Dataset | null> {
   try {
     const kept = await (await openDatabase()).get('datasets', id);
+    if (!kept || kept.info.kind === 'text') return kept ?? null;
     // Those of before there were texts do not say what they are.
-    return kept ? { ...kept, info: { ...kept.info, kind: 'images' } } : null;
+    return { ...kept, info: { ...kept.info, kind: 'images' } } as ImageDataset;
   } catch (thrown) {
     throw storageError(thrown);
   }
 }
 
 /** What was brought, by id and title. @throws LabError E-STORAGE */
-export async function keptDatasets(): Promise<Pick<ImageInfo, 'id' | 'title'>[]> {
+export async function keptDatasets(): Promise<Pick<DatasetInfo, 'id' | 'title'>[]> {
   try {
     const infos = await (await openDatabase()).getAll('dataset_infos');
     return infos.map(({ id, title }) => ({ id, title }));

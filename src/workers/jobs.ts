@@ -4,7 +4,7 @@
  */
 import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
-import { type ImageDataset, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { type ImageDataset, isImages, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { subset } from '../core/datasets/subset.ts';
@@ -139,10 +139,10 @@ export function createJobs(ground: JobGround): Perform {
 async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTools): Promise<ImageDataset> {
   if (id.startsWith('custom-')) {
     const kept = await keptDataset(id);
-    if (!kept) {
+    if (!kept || !isImages(kept)) {
       throw new LabError({
         code: 'E-DATASET',
-        what: `There is no data set ${id} in this browser.`,
+        what: `There is no data set ${id} of images in this browser.`,
         why: 'It was brought in another browser, or its storage was cleared.',
         fix: 'Bring its files again under the same name, or choose another data set.',
         where: 'task.dataset',
