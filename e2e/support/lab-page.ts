@@ -155,6 +155,7 @@ export class LabPage {
   /** Gives files to the dialog that reads a person's own data, and presses its button. */
   async bringData(title: string, files: { train: IdxPair; test?: IdxPair }): Promise<Locator> {
     const dialog = this.dialog('Bring your data');
+    await dialog.getByText('IDX files, one by one').click();
     await dialog.getByLabel('Name').fill(title);
     const slots = [
       ['Training images', files.train.images],
@@ -170,6 +171,24 @@ export class LabPage {
       ]);
       await chooser.setFiles(file);
     }
+    await dialog.getByRole('button', { name: 'Read the files' }).click();
+    return dialog;
+  }
+
+  /** Gives pictures or archives to the dialog, and presses its button. */
+  async bringFiles(
+    title: string,
+    files: { name: string; mimeType: string; buffer: Buffer }[],
+    size: number,
+  ): Promise<Locator> {
+    const dialog = this.dialog('Bring your data');
+    await dialog.getByLabel('Name').fill(title);
+    await dialog.getByLabel('Size of the images').fill(String(size));
+    const [chooser] = await Promise.all([
+      this.page.waitForEvent('filechooser'),
+      dialog.getByRole('button', { name: 'Choose files' }).click(),
+    ]);
+    await chooser.setFiles(files);
     await dialog.getByRole('button', { name: 'Read the files' }).click();
     return dialog;
   }

@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImageDataset } from '../core/datasets/dataset.ts';
+import { isImages } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
+import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { cancelledError, LabError } from '../core/errors.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import { weightsFromLayersModel } from '../core/formats/layers-model.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import { isZip } from '../core/formats/zip.ts';
-import { readInput, systemReason } from './files.ts';
+import { readInput, statIfThere, systemReason } from './files.ts';
+import { keptOnDisk } from './kept-datasets.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -41,13 +44,33 @@ export function folderReader(folder: string): ReadFile {
   };
 }
 
-export function loadFromFolder(
+/**
+ * A data set of the folder; one that was added or fetched (`lab data`); or one that is made from another.
+ * @throws LabError E-DATASET, E-DATASET-FETCH, E-CANCELLED
+ */
+export async function loadFromFolder(
   folder: string,
   id: string,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
 ): Promise<ImageDataset> {
+  if (id === MULTIMNIST) return multiMnist(await loadFromFolder(folder, MULTIMNIST_BASE, onProgress, signal));
+  if (!(await statIfThere(path.join(folder, id, 'manifest.json')))) {
+    const kept = await keptOnDisk(id);
+    if (kept && isImages(kept)) return kept;
+    if (id.startsWith('custom-')) throw notAdded(id);
+  }
   return loadDataset(id, { read: folderReader(folder), onProgress, signal });
+}
+
+function notAdded(id: string): LabError {
+  return new LabError({
+    code: 'E-DATASET',
+    what: `There is no data set ${id} of images here.`,
+    why: 'It was brought in a browser or on another machine, or the cache was emptied.',
+    fix: `Add its files under the same name: lab data add FILE --name ${id.replace(/^custom-/, '')}; lab data list shows what is here.`,
+    where: 'task.dataset',
+  });
 }
 
 /** The clean model that ships with the lab. @throws LabError E-MODEL when there is none for the data set */

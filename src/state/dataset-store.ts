@@ -2,15 +2,27 @@
 import { createStore, useStore } from 'zustand';
 import type { CustomDatasetFiles } from '../core/datasets/custom.ts';
 import { type ImageInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { MULTIMNIST } from '../core/datasets/multimnist.ts';
 import { asLabError, type LabErrorData } from '../core/errors.ts';
 import type { ExperimentEvent, DatasetSample } from '../core/experiment/events.ts';
 import { keptDatasets } from '../storage/dataset-store.ts';
+import type { BringFilesJob } from '../workers/protocol.ts';
 import { labWorkers } from './workers.ts';
 
 /** How many test images the painter previews. */
 const PREVIEWS = 8;
 
-const SHIPPED = [{ id: 'mnist', title: 'MNIST' }];
+const SHIPPED = [
+  { id: 'mnist', title: 'MNIST' },
+  { id: MULTIMNIST, title: 'MultiMNIST' },
+];
+
+/** What comes of files while they are read. */
+export interface WatchFiles {
+  signal: AbortSignal;
+  onProgress: (fraction: number) => void;
+  onWarning: (warning: LabErrorData) => void;
+}
 
 export interface DatasetState {
   info: ImageInfo | null;
@@ -25,6 +37,8 @@ export interface DatasetState {
   listed: boolean;
   /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
   addCustom: (files: CustomDatasetFiles) => Promise<ImageInfo>;
+  /** Reads files of any layout that the lab knows, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE, E-CANCELLED */
+  addFiles: (files: Omit<BringFilesJob, 'kind'>, watch: WatchFiles) => Promise<ImageInfo>;
   /** Takes up what a worker says of the data that arrives. */
   receive: (event: Extract<ExperimentEvent, { type: 'data' }>) => void;
   fail: (error: LabErrorData) => void;
@@ -42,6 +56,22 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   addCustom: async ({ title, train, test }) => {
     const job = { kind: 'bring-data', title, train, test: test ?? null } as const;
     const info = await labWorkers().start<'bring-data'>(job).result;
+    const others = get().datasets.filter(({ id }) => id !== info.id);
+    set({ datasets: [...others, { id: info.id, title: info.title }] });
+    return info;
+  },
+  addFiles: async (files, { signal, onProgress, onWarning }) => {
+    const { result, control } = labWorkers().start<'bring-files'>(
+      { kind: 'bring-files', ...files },
+      {
+        onEvent: (event) => {
+          if (event.type === 'progress') onProgress(event.total > 0 ? event.done / event.total : 0);
+          if (event.type === 'warning') onWarning(event.warning);
+        },
+      },
+    );
+    signal.addEventListener('abort', () => control({ action: 'cancel' }), { once: true });
+    const info = await result;
     const others = get().datasets.filter(({ id }) => id !== info.id);
     set({ datasets: [...others, { id: info.id, title: info.title }] });
     return info;

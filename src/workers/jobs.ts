@@ -6,6 +6,7 @@ import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
 import { type ImageDataset, isImages, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
+import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { subset } from '../core/datasets/subset.ts';
 import { LabError } from '../core/errors.ts';
@@ -131,6 +132,12 @@ export function createJobs(ground: JobGround): Perform {
         await keepDataset(dataset);
         return dataset.info;
       }
+      case 'bring-files': {
+        const { bringFiles } = await import('./bring-files.ts');
+        const dataset = await bringFiles(job, tools);
+        await keepDataset(dataset);
+        return dataset.info;
+      }
     }
   };
 }
@@ -150,6 +157,17 @@ async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTool
     }
     emit(arrival(kept, kept.train.count + kept.test.count, kept.train.count + kept.test.count, true));
     return kept;
+  }
+  if (id === MULTIMNIST) {
+    // What is shown is the pairs, not the digits that they are made of.
+    const digits = await loadAny(MULTIMNIST_BASE, ground, {
+      signal,
+      emit: (event) => event.type !== 'data' && emit(event),
+    });
+    const made = multiMnist(digits);
+    const all = made.train.count + made.test.count;
+    emit(arrival(made, all, all, true));
+    return made;
   }
   const done = { train: 0, test: 0 };
   const total = { train: 0, test: 0 };

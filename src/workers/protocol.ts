@@ -5,6 +5,7 @@
  */
 import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
 import type { ImageInfo } from '../core/datasets/dataset.ts';
+import type { ImageWish } from '../core/datasets/loaders/loader.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
@@ -40,7 +41,8 @@ export type Job =
   /** Measure given weights on the test set under the config's trigger. */
   | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }
   /** Read a person's IDX files and keep them as a data set. */
-  | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null };
+  | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null }
+  | BringFilesJob;
 
 /** Where a run is kept in the browser, and what is missing there. */
 export interface RunPlace {
@@ -51,6 +53,15 @@ export interface RunPlace {
   before: RunRecords;
   /** Runs that go when this one is first kept. */
   replaces: readonly string[];
+}
+
+/** Read a person's files of any layout that the loaders know, and keep them as a data set. */
+export interface BringFilesJob {
+  kind: 'bring-files';
+  title: string;
+  /** Paths with `/`, as in the folder they come from. */
+  files: { path: string; blob: Blob }[];
+  image: ImageWish;
 }
 
 export interface FilePair {
@@ -64,6 +75,7 @@ export interface JobResults {
   run: RunResult;
   evaluate: Evaluation;
   'bring-data': ImageInfo;
+  'bring-files': ImageInfo;
 }
 
 export type JobKind = keyof JobResults;

@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, Loader, Stack, Text, TextInput } from '@mantine/core';
+import { Button, FileInput, Group, Loader, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CustomDatasetFiles } from '../../core/datasets/custom.ts';
 import { asLabError, LabError, type LabErrorData } from '../../core/errors.ts';
@@ -6,6 +6,7 @@ import { datasetStore } from '../../state/dataset-store.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
+import { BringFiles } from './BringFiles.tsx';
 
 const SLOTS = [
   { key: 'trainImages', label: 'Training images', hint: 'train-images-idx3-ubyte' },
@@ -17,8 +18,27 @@ const SLOTS = [
 type Slot = (typeof SLOTS)[number]['key'];
 type Chosen = Record<Slot, File | null>;
 
-/** Reads a person's own IDX files into a data set of the lab; they stay in this tab. */
+/** Reads a person's own files into a data set of the lab; they stay in this browser. */
 export function BringData({ onDone }: { onDone: () => void }) {
+  const [form, setForm] = useState<'files' | 'idx'>('files');
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label="Form of the data"
+        size="xs"
+        data={[
+          { value: 'files', label: 'Pictures or archives' },
+          { value: 'idx', label: 'IDX files, one by one' },
+        ]}
+        value={form}
+        onChange={(value) => setForm(value === 'idx' ? 'idx' : 'files')}
+      />
+      {form === 'files' ? <BringFiles onDone={onDone} /> : <BringIdx onDone={onDone} />}
+    </Stack>
+  );
+}
+
+function BringIdx({ onDone }: { onDone: () => void }) {
   const [title, setTitle] = useState('My data');
   const [files, setFiles] = useState<Chosen>({
     trainImages: null,

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { AddOptions } from './data.ts';
+import type { Terminal } from './output.ts';
+
+function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** `lab data list`, `lab data add` and `lab data fetch`. */
+export function addDataCommands(lab: Command, terminal: Terminal, done: (exitCode: number) => void): void {
+  const data = lab.command('data').description('the data sets that are here, and how others come');
+  data
+    .command('list')
+    .description('list the data sets that a run can use, and those that can be fetched')
+    .option('--debug', 'print the stack of an error')
+    .action(async () => {
+      const { listData } = await import('./data.ts');
+      done(await listData(terminal));
+    });
+  data
+    .command('add <file...>')
+    .description(
+      'read files or folders into a data set: CIFAR-10, pictures in folders, zip or tar, with a CSV of labels, PIPA, CelebA, VGGFace2, IDX; IMDB, e-mail, texts in CSV or JSON lines, posts',
+    )
+    .requiredOption('--name <name>', 'its name; task.dataset is then custom-NAME')
+    .option(
+      '--loader <id>',
+      'how it is read, where the files do not tell: imdb, spam, text-table, next-word, idx, cifar10, pipa, identities, image-folder',
+    )
+    .addOption(
+      new Option('--size <pixels>', 'side of the images').argParser(wholeNumber(1, 1024)).default(32),
+    )
+    .addOption(
+      new Option(
+        '--shorter-side <pixels>',
+        'what the shorter side is scaled to before the middle is cut out (default: the size)',
+      ).argParser(wholeNumber(1, 1024)),
+    )
+    .option('--grey', 'grey instead of colour')
+    .addOption(
+      new Option('--seed <n>', 'draws a test split where there is none, and the order')
+        .argParser(wholeNumber(0, 2 ** 32 - 1))
+        .default(0),
+    )
+    .option('--debug', 'print the stack of an error')
+    .action(async (files: string[], options: AddOptions) => {
+      const { addData } = await import('./data.ts');
+      done(await addData(files, options, terminal));
+    });
+  data
+    .command('fetch <id>')
+    .description(
+      'fetch a data set from its official address, check it and keep it: cifar10, fashion-mnist, imdb, spam',
+    )
+    .option('--debug', 'print the stack of an error')
+    .action(async (id: string) => {
+      const { fetchData } = await import('./data.ts');
+      done(await fetchData(id, terminal));
+    });
+}

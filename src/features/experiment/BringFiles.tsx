@@ -1,0 +1,189 @@
+import {
+  Button,
+  FileButton,
+  Group,
+  NumberInput,
+  Progress,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { asLabError, type LabErrorData } from '../../core/errors.ts';
+import { grouped } from '../../core/formats/bytes.ts';
+import { datasetStore } from '../../state/dataset-store.ts';
+import { experimentStore } from '../../state/experiment-store.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { notifyDone } from '../../ui/notify.tsx';
+import classes from './BringFiles.module.css';
+import { type ChosenFile, filesOfDrop, filesOfInput } from './chosen-files.ts';
+
+const COLORS = [
+  { value: '3', label: 'Colour' },
+  { value: '1', label: 'Grey' },
+];
+
+/** Reads pictures, archives or a folder into a data set; they stay in this browser. */
+export function BringFiles({ onDone }: { onDone: () => void }) {
+  const [title, setTitle] = useState('My data');
+  const [files, setFiles] = useState<ChosenFile[]>([]);
+  const [size, setSize] = useState<number>(32);
+  const [channels, setChannels] = useState<1 | 3>(3);
+  const [progress, setProgress] = useState<number | null>(null);
+  const [error, setError] = useState<LabErrorData | null>(null);
+  const [warnings, setWarnings] = useState<LabErrorData[]>([]);
+  const stop = useRef<AbortController | null>(null);
+  // A dialog that is closed stops what it began.
+  useEffect(() => () => stop.current?.abort(), []);
+
+  const read = async () => {
+    const abort = new AbortController();
+    stop.current = abort;
+    setProgress(0);
+    setError(null);
+    setWarnings([]);
+    const left: LabErrorData[] = [];
+    try {
+      const info = await datasetStore.getState().addFiles(
+        { title, files, image: { size, channels } },
+        {
+          signal: abort.signal,
+          onProgress: setProgress,
+          onWarning: (warning) => {
+            left.push(warning);
+            setWarnings([...left]);
+          },
+        },
+      );
+      experimentStore.getState().setPath('task.dataset', info.id);
+      notifyDone(`${info.title} is ready, and chosen for the next run.`);
+      // What was left out is read before the dialog goes.
+      if (left.length === 0) onDone();
+    } catch (thrown) {
+      const failed = asLabError(thrown);
+      if (failed.code !== 'E-CANCELLED') setError(failed.toData());
+    } finally {
+      stop.current = null;
+      setProgress(null);
+    }
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    filesOfDrop(event.dataTransfer).then(setFiles, (thrown: unknown) =>
+      setError(asLabError(thrown).toData()),
+    );
+  };
+  const busy = progress !== null;
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        Pictures in folders of classes (train/cat/1.jpg, or cat/1.jpg), such a folder as zip or tar, pictures
+        with a CSV of labels, CIFAR-10’s cifar-10-binary.tar.gz, PIPA, CelebA or VGGFace2. They are read in
+        this tab and never leave it.
+      </Text>
+      <TextInput
+        label="Name"
+        value={title}
+        maxLength={100}
+        onChange={(event) => {
+          setTitle(event.currentTarget.value);
+        }}
+      />
+      <Group
+        className={classes.drop}
+        onDragOver={(event) => {
+          event.preventDefault();
+        }}
+        onDrop={drop}
+      >
+        <FileButton
+          multiple
+          onChange={(chosen) => setFiles(chosen.map((file) => ({ path: file.name, blob: file })))}
+        >
+          {(props) => (
+            <Button {...props} size="xs" variant="default">
+              Choose files
+            </Button>
+          )}
+        </FileButton>
+        <FolderButton onChange={setFiles} />
+        <Text size="sm" role="status">
+          {files.length === 0 ? 'or drop them here' : chosenWords(files)}
+        </Text>
+      </Group>
+      <Group grow>
+        <NumberInput
+          label="Size of the images"
+          description="Side of a square, in pixels"
+          min={8}
+          max={256}
+          allowDecimal={false}
+          value={size}
+          onChange={(value) => {
+            if (typeof value === 'number') setSize(value);
+          }}
+        />
+        <Select
+          label="Colours"
+          description="CIFAR-10 stays as it is"
+          data={COLORS}
+          value={String(channels)}
+          allowDeselect={false}
+          onChange={(value) => setChannels(value === '1' ? 1 : 3)}
+        />
+      </Group>
+      {busy && <Progress value={100 * progress} aria-label="Files read" />}
+      {error !== null && <ErrorPanel error={error} />}
+      {warnings.map((warning) => (
+        <ErrorPanel key={warning.what} error={warning} />
+      ))}
+      <Group justify="end">
+        {busy && (
+          <Button variant="default" onClick={() => stop.current?.abort()}>
+            Stop
+          </Button>
+        )}
+        <Button
+          disabled={files.length === 0}
+          aria-busy={busy}
+          onClick={() => {
+            // Not disabled meanwhile: that would take the focus away.
+            if (!busy) void read();
+          }}
+        >
+          Read the files
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** React knows no attribute for folders. */
+function FolderButton({ onChange }: { onChange: (files: ChosenFile[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    input.current?.setAttribute('webkitdirectory', '');
+  }, []);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="A folder"
+        onChange={(event) => onChange(filesOfInput(event.currentTarget.files))}
+      />
+      <Button size="xs" variant="default" onClick={() => input.current?.click()}>
+        Choose a folder
+      </Button>
+    </>
+  );
+}
+
+function chosenWords(files: readonly ChosenFile[]): string {
+  const bytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  const [first] = files;
+  const name = files.length === 1 && first ? first.path : `${grouped(files.length)} files`;
+  return `${name}, ${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,45 @@
+/** Reads what a person dropped or chose, in whatever layout the loaders know. */
+import { customId } from '../core/datasets/custom.ts';
+import { type ImageDataset, isImages } from '../core/datasets/dataset.ts';
+import { chooseLoader } from '../core/datasets/loaders/choose-loader.ts';
+import { imageLoaders } from '../core/datasets/loaders/image-loaders.ts';
+import { blobFile } from '../core/datasets/loaders/source-files.ts';
+import { LabError } from '../core/errors.ts';
+import { pictureDecoder } from '../core/formats/decode-picture.ts';
+import { jpegWasm } from '../core/formats/jpeg-wasm.browser.ts';
+import type { JobTools } from './jobs.ts';
+import type { BringFilesJob } from './protocol.ts';
+
+/** Splits are drawn, and orders shuffled, by the same seed for all: the same files give the same data set. */
+const SEED = 0;
+
+/** @throws LabError E-DATASET, E-SHAPE, E-CANCELLED */
+export async function bringFiles(
+  { title, files, image }: BringFilesJob,
+  { signal, emit }: Pick<JobTools, 'signal' | 'emit'>,
+): Promise<ImageDataset> {
+  const sources = files.map(({ path, blob }) => blobFile(path, blob));
+  const loader = await chooseLoader(imageLoaders(pictureDecoder(jpegWasm)), sources);
+  let told = 0;
+  const dataset = await loader.read(sources, {
+    id: customId(title),
+    title,
+    seed: SEED,
+    image,
+    signal,
+    onProgress: (done, total, unit) => {
+      // Small files come by the thousand.
+      if (done < total && done - told < total / 200) return;
+      told = done;
+      emit({ type: 'progress', stage: 'data', done, total, unit });
+    },
+    onWarning: (warning) => emit({ type: 'warning', warning: warning.toData() }),
+  });
+  if (isImages(dataset)) return dataset;
+  throw new LabError({
+    code: 'E-DATASET',
+    what: `${title} holds no images.`,
+    why: 'The page reads images here.',
+    fix: 'Give pictures, or an archive of them.',
+  });
+}
