@@ -24,7 +24,7 @@ async function usedWeights(model: string, shape: [number, number, number]): Prom
   for (const step of ['1', '2', '3']) {
     const { statistics } = tf.tidy(() => {
       const { statistics: tracked } = network.forwardTraining(
-        uniform([6, ...shape], 'batch', step) as tf.Tensor4D,
+        uniform([6, ...shape], 'batch', step),
       );
       return { statistics: tracked };
     });
