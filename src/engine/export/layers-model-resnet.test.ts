@@ -23,9 +23,7 @@ async function usedWeights(model: string, shape: [number, number, number]): Prom
   const network = Network.create(model, shape, 4, 1);
   for (const step of ['1', '2', '3']) {
     const { statistics } = tf.tidy(() => {
-      const { statistics: tracked } = network.forwardTraining(
-        uniform([6, ...shape], 'batch', step),
-      );
+      const { statistics: tracked } = network.forwardTraining(uniform([6, ...shape], 'batch', step));
       return { statistics: tracked };
     });
     network.track(statistics);
