@@ -4,7 +4,7 @@ const SECOND_MS = 1000;
 const FIRST_IMAGES = 5000;
 
 /** The best of so many openings: other programs on the machine can only make the page later than it is. */
-const TRIES = 3;
+const TRIES = 9;
 
 declare global {
   interface Window {
