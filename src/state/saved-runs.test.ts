@@ -23,13 +23,29 @@ const at = (step: number, epoch = 1): Checkpoint => ({
 
 /** The Web Locks of one browser, and what stands for its tabs: fresh copies of the modules. */
 class Locks {
-  private readonly held = new Set<string>();
+  private readonly held = new Map<string, () => void>();
+  private readonly waiting = new Map<string, () => void>();
 
   request(name: string, { signal }: { signal: AbortSignal }, task: () => Promise<void>): Promise<void> {
     if (this.held.has(name))
-      return new Promise((_, refuse) => signal.addEventListener('abort', () => refuse(new Error('waited'))));
-    this.held.add(name);
-    return task().finally(() => this.held.delete(name));
+      return new Promise((resolve, refuse) => {
+        this.waiting.set(name, () => resolve(this.hold(name, task)));
+        signal.addEventListener('abort', () => refuse(new Error('waited')));
+      });
+    return this.hold(name, task);
+  }
+
+  /** As the browser does with the locks of a page that is gone. */
+  free(name: string): void {
+    this.held.get(name)?.();
+  }
+
+  private async hold(name: string, task: () => Promise<void>): Promise<void> {
+    const gone = new Promise<void>((release) => this.held.set(name, release));
+    await Promise.race([task(), gone]);
+    this.held.delete(name);
+    this.waiting.get(name)?.();
+    this.waiting.delete(name);
   }
 }
 
@@ -51,9 +67,11 @@ async function save(...runs: [string, Checkpoint][]): Promise<void> {
 const ids = async () => (await keptRuns.list()).map(({ id }) => id);
 
 describe('the run that a new tab offers', () => {
+  let locks = new Locks();
   beforeEach(async () => {
+    locks = new Locks();
     vi.useFakeTimers({ toFake: ['Date'] });
-    vi.stubGlobal('navigator', { locks: new Locks() });
+    vi.stubGlobal('navigator', { locks });
     for (const id of await ids()) await keptRuns.remove(id);
   });
   afterEach(() => {
@@ -82,6 +100,22 @@ describe('the run that a new tab offers', () => {
     offering.releaseRun('first');
     expect((await late.claimSavedRun())?.run.id).toBe('first');
     expect(await ids()).toEqual(['second', 'first']);
+  });
+
+  it('is the one that this tab had before it was reloaded, however late the old page lets go of it', async () => {
+    await save(['first', at(5)], ['second', at(7)]);
+    const stored = new Map<string, string>();
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
+    });
+    const old = await newTab();
+    await old.claimRun('second');
+    const reloaded = await newTab();
+    const offered = reloaded.claimSavedRun();
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    locks.free('backdoor-lab/run/second');
+    expect((await offered)?.run.id).toBe('second');
   });
 
   it('leaves the newest few behind it, and drops the others', async () => {
