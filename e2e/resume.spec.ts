@@ -28,19 +28,19 @@ test('after a reload the experiment is back, the run is offered, and it ends as 
   lab,
   page,
 }) => {
-  const experiment = small({ epochs: 2, max_batches: 30 });
+  const experiment = small({ epochs: 2, max_batches: 45 });
   await lab.open(experiment);
   await lab.run();
   const uninterrupted = await end(lab);
   expect(uninterrupted.epochs).toHaveLength(2);
-  expect(uninterrupted.everyStep).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  expect(uninterrupted.everyStep).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
 
   await lab.control('Reset').click();
   await lab.run();
   await lab.expectStep(25);
   await lab.pause(); // keeps a checkpoint
   const saved = (await lab.runJson()).steps;
-  expect(saved).toBeLessThan(60);
+  expect(saved).toBeLessThan(90);
 
   await page.reload();
   await lab.ready();
@@ -48,7 +48,7 @@ test('after a reload the experiment is back, the run is offered, and it ends as 
   await expect(offer).toContainText(`“Small” was at step ${saved}`);
   await lab.openSection('Training');
   await expect(lab.field('Epochs')).toHaveValue('2');
-  await expect(lab.field('Batches per epoch')).toHaveValue('30');
+  await expect(lab.field('Batches per epoch')).toHaveValue('45');
 
   await offer.getByRole('button', { name: 'Resume' }).click();
   expect(await end(lab)).toEqual(uninterrupted);

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentSchema } from '../../core/config/schema.ts';
 import type { ExperimentEvent } from '../../core/experiment/events.ts';
 import { backdoorsOf } from '../../core/training/backdoor.ts';
 import { stampedPixels } from '../../core/training/images.ts';
+import { nodeAssets } from '../backend/assets.node.ts';
+import { startBackend } from '../backend/start.ts';
 import { tinyDataset } from '../training/run.test-support.ts';
 import { preparePoison } from './prepare.ts';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(() => startBackend('wasm', nodeAssets));
 
 function clean(injection: object) {
   return experimentSchema.parse({
