@@ -11,7 +11,7 @@ import { format, resolveConfig } from 'prettier';
 import { BACKDOORS_101_KEYS, type Backdoors101Key } from '../src/core/config/backdoors101-keys.ts';
 import { allFields, type FieldInfo } from '../src/core/config/fields.ts';
 import { ERROR_CODES, type ErrorCode } from '../src/core/errors.ts';
-import type { MethodDefinition } from '../src/core/synthesizers/synthesizer.ts';
+import type { MethodDefinition } from '../src/core/method.ts';
 import { triggerMethods } from '../src/core/synthesizers/definitions.ts';
 import { ERROR_TEXTS } from './docs-errors.ts';
 

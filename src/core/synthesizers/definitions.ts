@@ -1,10 +1,10 @@
+import type { MethodDefinition } from '../method.ts';
 import { adaptiveBlend } from './adaptive-blend.ts';
 import { blend } from './blend.ts';
 import { object } from './object.ts';
 import { painted, pattern, singlePixel } from './placed.ts';
 import { semantic } from './semantic.ts';
 import { sinusoid } from './sinusoid.ts';
-import type { MethodDefinition } from './synthesizer.ts';
 import { warp } from './warp.ts';
 import { words } from './words.ts';
 

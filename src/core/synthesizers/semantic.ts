@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { field, kind } from '../config/schema-field.ts';
 import type { Random } from '../rng/random.ts';
-import type { MethodDefinition, ImageStamp } from './synthesizer.ts';
+import type { MethodDefinition } from '../method.ts';
+import type { ImageStamp } from './synthesizer.ts';
 
 const indices = z.array(z.int().min(0).max(100_000_000)).min(1).max(65_536);
 

@@ -1,7 +1,7 @@
 /** What every trigger definition offers: how a drawn trigger changes an input. One file for each method. */
 import type { z } from 'zod';
 import type { ImageShape } from '../datasets/dataset.ts';
-import type { Paper } from '../paper.ts';
+import type { MethodDefinition } from '../method.ts';
 import type { Random } from '../rng/random.ts';
 import type { TextStamp } from '../text/text-stamp.ts';
 import type { PlacedTrigger } from '../triggers/trigger.ts';
@@ -31,17 +31,6 @@ export interface Synthesizer<S extends Stamp = Stamp> {
 }
 
 export type ImageSynthesizer = Synthesizer<ImageStamp>;
-
-/** A method as forms and docs show it. */
-export interface MethodDefinition<P extends z.ZodObject = z.ZodObject> {
-  id: string;
-  title: string;
-  /** One sentence for people. */
-  description: string;
-  paper: Paper;
-  /** A strict object with `kind` as a literal of the id. */
-  params: P;
-}
 
 export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> extends MethodDefinition<P> {
   /**

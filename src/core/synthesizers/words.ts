@@ -5,10 +5,11 @@
  */
 import { z } from 'zod';
 import { field, kind } from '../config/schema-field.ts';
+import type { MethodDefinition } from '../method.ts';
 import { LabError } from '../errors.ts';
 import type { TextStamp } from '../text/text-stamp.ts';
 import { tokenize } from '../text/tokenizer.ts';
-import { eachByItself, type MethodDefinition, type Synthesizer } from './synthesizer.ts';
+import { eachByItself, type Synthesizer } from './synthesizer.ts';
 
 export const params = z.strictObject({
   kind: kind('words', 'Words in a text'),
@@ -35,6 +36,11 @@ export const words: MethodDefinition<typeof params> = {
   },
   params,
 };
+
+/** The trigger with every default. */
+export function wordTrigger(): z.output<typeof params> {
+  return params.parse({ kind: 'words' });
+}
 
 /** @throws LabError E-TRIGGER when no word is left of the text, or it fills the whole input of the model */
 export function wordSynthesizer(
