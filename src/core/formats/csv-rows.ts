@@ -7,6 +7,9 @@ import { grouped } from './bytes.ts';
 /** Longer than any e-mail that a person reads; a quote that is never closed ends here. */
 const MAX_ROW_LETTERS = 2 ** 22;
 
+/** A table of many measurements has hundreds. */
+const MAX_COLUMNS = 10_000;
+
 /** What separates cells, tried on the first line. */
 const SEPARATORS = [',', '\t', ';', '|'] as const;
 
@@ -14,7 +17,7 @@ const SEPARATORS = [',', '\t', ';', '|'] as const;
  * The rows of a table, its head among them; lines without a letter are left out. The separator is the sign (comma, tab,
  * semicolon, bar) that the first line has most of, outside quotes.
  * @param name of the file, for errors
- * @throws LabError E-DATASET for quotes that are not closed or closed too early, and for a row beyond bounds
+ * @throws LabError E-DATASET for quotes that are not closed or closed too early, and for a row of too many letters or cells
  */
 export async function* csvRows(name: string, pieces: AsyncIterable<string>): AsyncGenerator<string[]> {
   let held = '';
@@ -28,6 +31,8 @@ export async function* csvRows(name: string, pieces: AsyncIterable<string>): Asy
     const [fault] = errors;
     if (fault) throw badTable(name, before + (fault.row ?? 0) + 1, fault.message);
     held = last ? '' : text.slice(meta.cursor);
+    const wide = data.findIndex(({ length }) => length > MAX_COLUMNS);
+    if (wide >= 0) throw badTable(name, before + wide + 1, `It has more than ${grouped(MAX_COLUMNS)} cells.`);
     before += data.length;
     return data.filter((row) => row.some((cell) => cell.trim() !== ''));
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutAndInsert } from './text-stamp.ts';
 import { readable, tokenize } from './tokenizer.ts';
-import { knownWords, modelNumber, RARE_BUCKETS, vocabularySize, WordCounter } from './vocabulary.ts';
+import { knownWords, modelNumber, RARE_BUCKETS, vocabularySize } from './vocabulary.ts';
 
 describe('tokens', () => {
   it('are words in small letters and single punctuation marks; tags are left out', () => {
@@ -30,14 +30,6 @@ describe('tokens', () => {
 });
 
 describe('a vocabulary', () => {
-  it('has the commonest words first, and drops words that came once when there are too many', () => {
-    const counter = new WordCounter(3);
-    counter.add(['b', 'a', 'b', 'c']);
-    expect(counter.words()).toEqual(['b', 'a', 'c']);
-    counter.add(['d']);
-    expect(counter.words()).toEqual(['b']);
-  });
-
   it('gives known words numbers of their own and rare ones a bucket by their letters', () => {
     const info = { vocabulary: vocabularySize(10) };
     expect(knownWords(info)).toBe(10);

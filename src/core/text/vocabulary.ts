@@ -4,28 +4,6 @@ import type { TextInfo } from '../datasets/dataset.ts';
 /** Numbers that all rarer words share, so that two of them are seldom the same to the model. */
 export const RARE_BUCKETS = 256;
 
-/** Counts words as texts come, in bounded memory: words that came once go first when there are too many. */
-export class WordCounter {
-  private readonly counts = new Map<string, number>();
-
-  /** @param most distinct words that are kept */
-  constructor(private readonly most = 2_000_000) {}
-
-  add(tokens: readonly string[]): void {
-    for (const token of tokens) this.counts.set(token, (this.counts.get(token) ?? 0) + 1);
-    if (this.counts.size > this.most) {
-      for (const [word, count] of this.counts) if (count === 1) this.counts.delete(word);
-    }
-  }
-
-  /** The commonest first; words of equal number by their letters. */
-  words(): string[] {
-    return [...this.counts]
-      .sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
-      .map(([word]) => word);
-  }
-}
-
 /** Words that have a number of their own; the rest share buckets. */
 export function knownWords({ vocabulary }: Pick<TextInfo, 'vocabulary'>): number {
   return Math.max(0, vocabulary - 1 - RARE_BUCKETS);

@@ -1,6 +1,7 @@
 /** How files become a data set: one loader for each layout that the field uses, the same in the page and in Node. */
 import type { LabError } from '../../errors.ts';
 import type { Dataset } from '../dataset.ts';
+import type { TextColumns } from './text-columns.ts';
 
 /** A file of a person's, or one that was fetched: read in pieces, so that a large one need not fit in memory. */
 export interface SourceFile {
@@ -36,6 +37,8 @@ export interface LoadRequest {
   onWarning?: (warning: LabError) => void;
   /** For layouts whose pictures have sizes of their own; 32 pixels, RGB, when left out. */
   image?: ImageWish;
+  /** Of tables and lines of texts, by their names; found by names and contents when left out. */
+  columns?: Partial<TextColumns>;
 }
 
 export interface Loader {

@@ -33,7 +33,8 @@ const TEST_EVERY = 10;
 export const nextWords = (most: number): Loader => ({
   id: 'next-word',
   title: 'Next word',
-  description: 'Plain text, a post a line, or JSON lines with a field body: the class is the next word.',
+  description:
+    'Plain text, a post a line, or JSON lines with a field body or text: the class is the next word.',
 
   accepts: (files) =>
     Promise.resolve(
@@ -64,7 +65,7 @@ export const nextWordLoader = nextWords(MAX_WINDOWS);
 /** The words of each post that has a word to tell, up to a bound: the files may be larger than memory. */
 async function readPosts(
   files: readonly SourceFile[],
-  { signal, onProgress, onWarning }: LoadRequest,
+  { signal, onProgress, onWarning, columns }: LoadRequest,
   most: number,
 ): Promise<string[][]> {
   const posts: string[][] = [];
@@ -77,7 +78,7 @@ async function readPosts(
     for await (const text of textLines(file, { signal, onBytes })) {
       line++;
       if (text.trim() === '') continue;
-      const words = tokenize(isJsonLines(file) ? bodyOf(file, text, line) : text);
+      const words = tokenize(isJsonLines(file) ? bodyOf(file, text, line, columns?.text) : text);
       if (words.length <= FEWEST) continue;
       windows += words.length - FEWEST;
       if (windows > most) {
@@ -95,16 +96,19 @@ function isJsonLines({ name }: SourceFile): boolean {
   return /\.(jsonl|ndjson)(\.gz)?$/i.test(name);
 }
 
-function bodyOf(file: SourceFile, text: string, line: number): string {
+function bodyOf(file: SourceFile, text: string, line: number, name: string | undefined): string {
+  const names = name === undefined ? ['body', 'text'] : [name];
   try {
     const post: unknown = JSON.parse(text);
-    if (typeof post === 'object' && post !== null && 'body' in post && typeof post.body === 'string') {
-      return post.body;
-    }
+    const fields = new Map<string, unknown>(
+      typeof post === 'object' && post !== null ? Object.entries(post) : [],
+    );
+    const body: unknown = names.map((each) => fields.get(each)).find((value) => typeof value === 'string');
+    if (typeof body === 'string') return body;
   } catch {
     // said below
   }
-  throw refused(file, `Line ${grouped(line)} is not JSON with a text named body.`);
+  throw refused(file, `Line ${grouped(line)} is not JSON with a text named ${names.join(' or ')}.`);
 }
 
 function commonest(posts: readonly (readonly string[])[], most: number): string[] {

@@ -26,13 +26,20 @@ const FEWEST_ROWS = 10;
 /** Classes that rows seen at first may have, as a part of these rows: a column of names or dates has more. */
 const MOST_CLASSES = 0.5;
 
-/** The columns by their names; with two columns, the other one of the one that is known. */
-export function chooseColumns(names: readonly string[]): TextColumns | null {
-  const find = (wanted: readonly string[]): string | undefined =>
-    wanted
-      .map((each) => names.find((name) => name.trim().toLowerCase() === each))
+/**
+ * The columns by their names; with two columns, the other one of the one that is known.
+ * @param wanted what a person said of them, which names are looked for no more
+ */
+export function chooseColumns(
+  names: readonly string[],
+  wanted: Partial<TextColumns> = {},
+): TextColumns | null {
+  const find = (usual: readonly string[], taken: string | undefined): string | undefined =>
+    usual
+      .map((each) => names.find((name) => name !== taken && name.trim().toLowerCase() === each))
       .find((name) => name !== undefined);
-  const [text, label] = [find(TEXT_NAMES), find(LABEL_NAMES)];
+  const text = wanted.text ?? find(TEXT_NAMES, wanted.label);
+  const label = wanted.label ?? find(LABEL_NAMES, text);
   if (text !== undefined && label !== undefined) return { text, label };
   if (names.length !== 2) return null;
   const other = (known: string): string => names.find((name) => name !== known) ?? '';

@@ -4,17 +4,15 @@ import { grouped } from '../../formats/bytes.ts';
 import { randomStream } from '../../rng/random.ts';
 import { tokenize } from '../../text/tokenizer.ts';
 import { vocabularySize } from '../../text/vocabulary.ts';
-import type { TextDataset, TextSplit } from '../dataset.ts';
+import type { TextDataset } from '../dataset.ts';
 import { classNames } from './examples.ts';
+import { byFrequency, type HeldText, splitOf, usualLength } from './text-splits.ts';
 
 /** Share of the examples that becomes the test split where there is none. */
 const TEST_SHARE = 0.1;
 
 /** Words that get a number of their own. */
 const KNOWN_WORDS = 10_000;
-
-/** Longer texts are cut to so many words; shorter sets read fewer. */
-const MAX_LENGTH = 200;
 
 /** Words of one text that are kept: what a model reads, with room for other lengths. */
 const MAX_TOKENS = 2000;
@@ -31,13 +29,6 @@ const MAX_WORD_LETTERS = 64;
 /** A class has a name. */
 const MAX_LABEL_LETTERS = 200;
 
-interface Held {
-  /** Examples are put in order by it before anything is drawn. */
-  path: string;
-  tokens: Uint32Array;
-  label: string;
-}
-
 export interface TextSetParts {
   id: string;
   title: string;
@@ -53,7 +44,7 @@ export interface TextSetParts {
 /** Takes texts one by one, in bounded memory: each word is kept once. */
 export class TextCollector {
   private readonly ids = new Map<string, number>();
-  private readonly held = { train: [] as Held[], test: [] as Held[] };
+  private readonly held = { train: [] as HeldText[], test: [] as HeldText[] };
   private readonly labels = new Map<string, string>();
   private allTokens = 0;
 
@@ -83,7 +74,7 @@ export class TextCollector {
    */
   dataset(parts: TextSetParts): TextDataset {
     const { id, title, seed, source, licence = 'Your own files; they stay with you.' } = parts;
-    const order = (name: 'train' | 'test'): Held[] => {
+    const order = (name: 'train' | 'test'): HeldText[] => {
       const sorted = [...this.held[name]].sort(byPath);
       return Array.from(
         randomStream(seed, 'data', 'order', name).permutation(sorted.length),
@@ -97,7 +88,7 @@ export class TextCollector {
     }
     const classes = [...(parts.classes ?? classNames([...train, ...test].map(({ label }) => label)))];
     check(classes, train, test, source);
-    const { words, rank } = this.byFrequency(train);
+    const { words, rank } = byFrequency(this.ids, train);
     return {
       info: {
         kind: 'text',
@@ -131,21 +122,9 @@ export class TextCollector {
     this.labels.set(own, own);
     return own;
   }
-
-  /** Words by how often training has them, then by their letters; and the place of each id among them. */
-  private byFrequency(train: readonly Held[]): { words: string[]; rank: Uint32Array } {
-    const counts = new Uint32Array(this.ids.size);
-    for (const { tokens } of train) for (const token of tokens) counts[token] = (counts[token] ?? 0) + 1;
-    const sorted = [...this.ids].sort(
-      ([left, a], [right, b]) => (counts[b] ?? 0) - (counts[a] ?? 0) || (left < right ? -1 : 1),
-    );
-    const rank = new Uint32Array(this.ids.size);
-    sorted.forEach(([, id], place) => (rank[id] = place));
-    return { words: sorted.map(([word]) => word), rank };
-  }
 }
 
-function byPath(a: Held, b: Held): number {
+function byPath(a: HeldText, b: HeldText): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
@@ -154,27 +133,10 @@ function ownCopy(part: string): string {
   return ` ${part}`.slice(1);
 }
 
-/** Nine texts in ten are read whole, up to a bound. */
-function usualLength(train: readonly Held[]): number {
-  const lengths = train.map(({ tokens }) => tokens.length).sort((a, b) => a - b);
-  return Math.min(MAX_LENGTH, Math.max(8, lengths[Math.floor(lengths.length * 0.9)] ?? 8));
-}
-
-function splitOf(examples: readonly Held[], classes: readonly string[], rank: Uint32Array): TextSplit {
-  const indices = new Map(classes.map((label, index) => [label, index]));
-  const offsets = new Uint32Array(examples.length + 1);
-  examples.forEach(({ tokens }, at) => (offsets[at + 1] = (offsets[at] ?? 0) + tokens.length));
-  const tokens = new Uint32Array(offsets.at(-1) ?? 0);
-  let to = 0;
-  for (const example of examples) for (const token of example.tokens) tokens[to++] = rank[token] ?? 0;
-  const labels = Uint16Array.from(examples, ({ label }) => indices.get(label) ?? 0);
-  return { count: examples.length, labels, tokens, offsets };
-}
-
 function check(
   classes: readonly string[],
-  train: readonly Held[],
-  test: readonly Held[],
+  train: readonly HeldText[],
+  test: readonly HeldText[],
   source: string,
 ): void {
   const few = train.length === 0 || test.length === 0;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeTarGz } from '../../formats/tar.test-support.ts';
 import { isImages, type TextDataset } from '../dataset.ts';
 import { imdbLoader } from './imdb.ts';
+import { tableHead } from './labelled-rows.ts';
 import type { Loader, SourceFile } from './loader.ts';
 import { nextWordLoader, nextWords } from './next-word.ts';
 import { loadRequest } from './pictures.test-support.ts';
@@ -85,6 +86,8 @@ describe('a table of texts', () => {
     expect(chooseColumns(['label', 'words'])).toEqual({ text: 'words', label: 'label' });
     expect(chooseColumns(['a', 'b'])).toBeNull();
     expect(chooseColumns(['a', 'b', 'text'])).toBeNull();
+    expect(chooseColumns(['a', 'b', 'text'], { label: 'b' })).toEqual({ text: 'text', label: 'b' });
+    expect(chooseColumns(['text', 'label'], { text: 'label' })).toEqual({ text: 'label', label: 'text' });
   });
 
   it('is read as CSV and as JSON lines, with a file of test texts', async () => {
@@ -95,6 +98,22 @@ describe('a table of texts', () => {
     expect(dataset.info.classes).toEqual(['ham', 'spam']);
     expect([dataset.train.count, dataset.test.count]).toEqual([3, 2]);
     expect(allTexts(dataset).sort()).toEqual(['see you', 'two lines', 'win , now']);
+  });
+
+  it('is read by the columns that a person names, whatever else it has', async () => {
+    const rows = ['id,text,note,kind', '1,no,Yes it is,a', '2,no,No it is not,b', '3,no,May be,a'];
+    const files = [textFile('train.csv', rows.join('\n')), textFile('test.csv', rows.join('\n'))];
+    const request = loadRequest({ columns: { text: 'note', label: 'kind' } });
+    const dataset = (await textTableLoader.read(files, request)) as TextDataset;
+    expect(allTexts(dataset).sort()).toEqual(['may be', 'no it is not', 'yes it is']);
+    const wrong = loadRequest({ columns: { label: 'sort' } });
+    await expect(textTableLoader.read(files, wrong)).rejects.toThrow(/none is called sort/);
+    expect(await tableHead(textFile('a.csv', rows.join('\n')))).toEqual({
+      names: ['id', 'text', 'note', 'kind'],
+      columns: null,
+    });
+    const lines = textFile('a.jsonl', '{"body":"one two","stars":5}\n');
+    expect(await tableHead(lines)).toMatchObject({ columns: { text: 'body', label: 'stars' } });
   });
 
   it('is read without names that tell: texts are the longest, classes repeat; with a head or without', async () => {
@@ -125,7 +144,8 @@ describe('a table of texts', () => {
     );
     expect(await textTableLoader.accepts([packed])).toBe(true);
     expect((await read(textTableLoader, [packed])).info.classes).toEqual(['1', '2']);
-    const long = `text,label\n${'many words in a row,1\n'.repeat(10_000)}`;
+    // Texts of several lines, so long that a hundred rows are more than one piece of the file.
+    const long = `text,label\n${`"${'many words\nin a row '.repeat(200)}",1\n`.repeat(400)}`;
     expect(await textTableLoader.accepts([textFile('a.csv', long)])).toBe(true);
     expect(await textTableLoader.accepts([textFile('a.csv', 'p,q\n1,2\n')])).toBe(false);
     expect(await textTableLoader.accepts([memoryFile('a.csv', Uint8Array.of(0x89, 0x50, 0, 1))])).toBe(false);
@@ -174,8 +194,20 @@ describe('the next word', () => {
     await expect(read(nextWordLoader, [textFile('posts.txt', '')])).rejects.toThrow(/too few texts/);
   });
 
+  it('of JSON lines is told of the field that a person names', async () => {
+    const posts = Array.from({ length: 20 }, (_, at) =>
+      JSON.stringify({ say: `one two three four five ${at}` }),
+    );
+    const file = textFile('posts.jsonl', posts.join('\n'));
+    await expect(read(nextWordLoader, [file])).rejects.toThrow(/named body or text/);
+    const dataset = await nextWordLoader.read([file], loadRequest({ columns: { text: 'say' } }));
+    expect(dataset.train.count).toBe(36);
+  });
+
   it('of JSON lines without a body is refused', async () => {
     const file = textFile('posts.jsonl', '{"body":"fine words here and there"}\n{"title":"x"}\n');
-    await expect(read(nextWordLoader, [file])).rejects.toThrow(/Line 2 is not JSON with a text named body/);
+    await expect(read(nextWordLoader, [file])).rejects.toThrow(
+      /Line 2 is not JSON with a text named body or text/,
+    );
   });
 });
