@@ -4,6 +4,9 @@ import type { BackdoorFigures, OptionalRate, Verdict } from '../../core/experime
 /** Smallest probability whose logarithm is counted, so that one confident mistake keeps the mean finite. */
 const MIN_PROBABILITY = 1e-30;
 
+/** A matrix of more classes is neither seen nor kept: of 9,000 people it would have 81 million counts. */
+export const MAX_CONFUSION_CLASSES = 500;
+
 /** Rows of softmax for the examples of a chunk. */
 export class Predictions {
   readonly labels: Int32Array;
@@ -39,7 +42,7 @@ export class Predictions {
 }
 
 export class Tally {
-  /** [classes][classes] counts, rows the true class, columns the predicted one. */
+  /** [classes][classes] counts, rows the true class, columns the predicted one; empty for too many classes. */
   readonly confusion: number[][];
   private count = 0;
   private correct = 0;
@@ -49,7 +52,8 @@ export class Tally {
   private robust = 0;
 
   constructor(classes: number) {
-    this.confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+    const rows = classes <= MAX_CONFUSION_CLASSES ? classes : 0;
+    this.confusion = Array.from({ length: rows }, () => new Array<number>(classes).fill(0));
   }
 
   /**

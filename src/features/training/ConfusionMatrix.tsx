@@ -53,6 +53,11 @@ export const ConfusionMatrix = memo(function ConfusionMatrix({ evaluation }: Con
         <Text size="sm" c="dimmed" py="xl" ta="center">
           Two matrices appear with the first evaluation: one of clean inputs, one of triggered ones.
         </Text>
+      ) : evaluation.confusionClean.length === 0 ? (
+        <Text size="sm" c="dimmed" py="xl" ta="center">
+          {classNames.length.toLocaleString('en')} classes are too many for a matrix; they are counted in the
+          figures above.
+        </Text>
       ) : (
         <div className={classes.panels}>
           {PANELS.map(({ title, meaning, matrixOf }) => (

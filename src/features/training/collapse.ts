@@ -22,16 +22,19 @@ export function collapseOf({
   confusionClean,
   confusionTriggered,
 }: Pick<Evaluation, 'confusionClean' | 'confusionTriggered'>): Collapse | null {
-  for (let label = 0; label < confusionClean.length; label++) {
-    const clean = shareReadAs(confusionClean, label);
-    if (clean < MOST || clean - shareOf(confusionClean, label) < MORE_THAN_TRUE) continue;
-    return { label, clean, triggered: shareReadAs(confusionTriggered, label) };
-  }
-  return null;
+  const clean = sharesReadAs(confusionClean);
+  const label = clean.indexOf(Math.max(...clean));
+  const share = clean[label] ?? 0;
+  if (share < MOST || share - shareOf(confusionClean, label) < MORE_THAN_TRUE) return null;
+  return { label, clean: share, triggered: sharesReadAs(confusionTriggered)[label] ?? 0 };
 }
 
-function shareReadAs(matrix: Confusion, label: number): number {
-  return matrix.reduce((sum, row) => sum + (row[label] ?? 0), 0) / Math.max(1, totalOf(matrix));
+/** Of each class, the share of all inputs that are read as it. */
+function sharesReadAs(matrix: Confusion): number[] {
+  const sums = new Array<number>(matrix.length).fill(0);
+  for (const row of matrix) row.forEach((count, label) => (sums[label] = (sums[label] ?? 0) + count));
+  const total = Math.max(1, totalOf(matrix));
+  return sums.map((sum) => sum / total);
 }
 
 function shareOf(matrix: Confusion, label: number): number {
