@@ -116,13 +116,15 @@ describe('models of texts', () => {
   it('start with a vector of zeros where there is no word', () => {
     const specs = parameterSpecs(architectures.lstm.layers([9, 30], 30), [9, 30]);
     const table = initializeParameters(specs, 1)[0]?.data ?? new Float32Array();
-    expect(table.subarray(0, 64).every((value) => value === 0)).toBe(true);
-    expect(table.subarray(64).every((value) => value !== 0)).toBe(true);
+    expect(table.subarray(0, 200).every((value) => value === 0)).toBe(true);
+    expect(table.subarray(200).every((value) => value !== 0)).toBe(true);
   });
 
   it('cost what one counts by hand', () => {
     // 64 x 3 x 64 from the input and the state each, both ways, at 10 places; 128 x 2 at the end.
     expect(multiplyAdds(architectures.text_gru, [10, 30], 2)).toBe(2 * 10 * 192 * 128 + 256);
+    // 4 gates of 200 states from 200 numbers and 200 states, in two layers at 10 places.
+    expect(multiplyAdds(architectures.lstm, [10, 30], 30)).toBe(10 * 2 * 800 * 400 + 200 * 30);
     // 8, 7 and 6 places of 100 filters over 64 features.
     expect(multiplyAdds(architectures.text_cnn, [10, 30], 2)).toBe(6400 * (8 * 3 + 7 * 4 + 6 * 5) + 600);
   });

@@ -29,8 +29,11 @@ function layerMultiplyAdds(layer: PlainLayer, input: ActivationShape): number {
     case 'dense':
       return layer.units * sizeOf(input);
     case 'recurrent': {
+      const { cell, hidden, depth } = layer;
       const ways = layer.bidirectional ? 2 : 1;
-      return ways * (input[0] ?? 0) * GATES[layer.cell] * layer.hidden * (channels + layer.hidden);
+      // Of each layer what it reads, and its own state.
+      const read = channels + (depth - 1) * ways * hidden + depth * hidden;
+      return ways * (input[0] ?? 0) * GATES[cell] * hidden * read;
     }
     case 'self_attention':
       // Four projections of each vector, then scores and their sums over all pairs of places.

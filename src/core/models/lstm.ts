@@ -1,9 +1,15 @@
 import type { ArchitectureDefinition } from './layers.ts';
 import { textDims } from './text-dims.ts';
 
+/** As in Backdoors 101's model for Reddit: word vectors and states of 200 numbers, two layers. */
+const WIDTH = 200;
+const DEPTH = 2;
+
 /**
  * A language model: an LSTM reads the words, and a dense layer gives the logits of the word that follows the last one;
- * classes are words. One layer of 64 where Backdoors 101 (models/word_model.py), whose names it has, stacks two of 200.
+ * classes are words. Sizes and names are those of Backdoors 101 (models/word_model.py, and the Reddit runs of its
+ * predecessor, backdoor_federated_learning). Encoder and decoder are two tables: the words that can be told are fewer
+ * than those that are read. Without dropout, which the lab has not.
  */
 export const lstmLanguageModel: ArchitectureDefinition = {
   id: 'lstm',
@@ -16,8 +22,8 @@ export const lstmLanguageModel: ArchitectureDefinition = {
   },
   input: 'text',
   layers: (_shape, classes) => [
-    { kind: 'embedding', name: 'encoder', features: 64 },
-    { kind: 'recurrent', cell: 'lstm', name: 'rnn', hidden: 64, bidirectional: false },
+    { kind: 'embedding', name: 'encoder', features: WIDTH },
+    { kind: 'recurrent', cell: 'lstm', name: 'rnn', hidden: WIDTH, bidirectional: false, depth: DEPTH },
     { kind: 'dense', name: 'decoder', units: classes },
   ],
   infer: (shapes) => textDims(shapes, 'encoder', 'decoder'),

@@ -94,17 +94,21 @@ function table(name: string, shape: number[], start: ParameterSpec['start']): Pa
 
 /** torch.nn.GRU and LSTM: everything from U(-1/sqrt(hidden), 1/sqrt(hidden)). */
 function recurrent(
-  { cell, name, hidden, bidirectional }: Extract<PlainLayer, { kind: 'recurrent' }>,
+  { cell, name, hidden, bidirectional, depth }: Extract<PlainLayer, { kind: 'recurrent' }>,
   features: number,
 ): ParameterSpec[] {
   const rows = GATES[cell] * hidden;
-  const shapes = { weight_ih: [rows, features], weight_hh: [rows, hidden], bias_ih: [rows], bias_hh: [rows] };
-  return (bidirectional ? ['', '_reverse'] : ['']).flatMap((way) =>
-    Object.entries(shapes).map(([array, shape]): ParameterSpec => {
-      const start = { fanIn: hidden };
-      return { name: `${name}.${array}_l0${way}`, shape, role: 'parameter', start };
-    }),
-  );
+  const ways = bidirectional ? ['', '_reverse'] : [''];
+  return Array.from({ length: depth }, (_, level) => level).flatMap((level) => {
+    const input = level === 0 ? features : hidden * ways.length;
+    const shapes = { weight_ih: [rows, input], weight_hh: [rows, hidden], bias_ih: [rows], bias_hh: [rows] };
+    return ways.flatMap((way) =>
+      Object.entries(shapes).map(([array, shape]): ParameterSpec => {
+        const start = { fanIn: hidden };
+        return { name: `${name}.${array}_l${level}${way}`, shape, role: 'parameter', start };
+      }),
+    );
+  });
 }
 
 /** torch.nn.MultiheadAttention: xavier_uniform over the stacked projections, biases of 0. */

@@ -14,7 +14,7 @@ export const textGru: ArchitectureDefinition = {
   input: 'text',
   layers: (_shape, classes) => [
     { kind: 'embedding', name: 'embedding', features: 64 },
-    { kind: 'recurrent', cell: 'gru', name: 'gru', hidden: 64, bidirectional: true },
+    { kind: 'recurrent', cell: 'gru', name: 'gru', hidden: 64, bidirectional: true, depth: 1 },
     { kind: 'dense', name: 'fc', units: classes },
   ],
   infer: (shapes) => textDims(shapes, 'embedding', 'fc'),

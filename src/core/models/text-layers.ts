@@ -16,10 +16,19 @@ export type TextLayer =
   /** The mean of each feature over the places that hold a word. */
   | { kind: 'mean_over_words' }
   /**
-   * The state after the last word of a torch.nn.GRU or LSTM of one layer that reads from a state of zeros; with
-   * `bidirectional`, the one that reads backwards behind it, after the first word. As PyTorch's with packed sequences.
+   * The state after the last word of a torch.nn.GRU or LSTM that reads from a state of zeros; with `bidirectional`, the
+   * one that reads backwards behind it, after the first word. Of `depth` layers each reads the states of the one below,
+   * and the last tells. As PyTorch's with packed sequences.
    */
-  | { kind: 'recurrent'; cell: 'gru' | 'lstm'; name: string; hidden: number; bidirectional: boolean }
+  | {
+      kind: 'recurrent';
+      cell: 'gru' | 'lstm';
+      name: string;
+      hidden: number;
+      bidirectional: boolean;
+      /** Layers, 1 or more. */
+      depth: number;
+    }
   /** Normalises each vector by its own mean and variance, then scales and shifts (torch.nn.LayerNorm). */
   | { kind: 'layer_norm'; name: string; epsilon: number }
   /** Each place looks at every place that holds a word (torch.nn.MultiheadAttention on itself; Vaswani et al. 2017). */
@@ -59,7 +68,7 @@ export function textShape(
   }
 }
 
-/** For people: `recurrent gru, 64 both ways`. */
+/** For people: `gru gru, 64, both ways`. */
 export function describeTextLayer(layer: TextLayer): string {
   switch (layer.kind) {
     case 'embedding':
@@ -67,7 +76,11 @@ export function describeTextLayer(layer: TextLayer): string {
     case 'conv_words':
       return `conv_words ${layer.name}, ${layer.filters} of ${layer.width}`;
     case 'recurrent':
-      return `${layer.cell} ${layer.name}, ${layer.hidden}${layer.bidirectional ? ' both ways' : ''}`;
+      return [
+        `${layer.cell} ${layer.name}, ${layer.hidden}`,
+        ...(layer.bidirectional ? ['both ways'] : []),
+        ...(layer.depth > 1 ? [`${layer.depth} layers`] : []),
+      ].join(', ');
     case 'self_attention':
       return `self_attention ${layer.name}, ${layer.heads} heads`;
     case 'positions':

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { columnSums } from './column-sums.ts';
 import { readingOrder, type RecurrentInput, type RecurrentKernel } from './recurrent-kernel.ts';
-import { partsOf, placeOf, presentAt, together } from './recurrent-steps.ts';
+import { addedAt, lastGradient, partsOf, placeOf, presentAt, together } from './recurrent-steps.ts';
 
 interface Gates {
   reset: tf.Tensor;
@@ -46,16 +46,18 @@ export const plainGru: RecurrentKernel = {
     });
     return { last, saved: [before] };
   },
-  backward(dLast, input, saved) {
+  backward(dStates, input, saved) {
     const [states] = saved as [tf.Tensor];
     const [length = 0] = input.projected.shape;
     const [projected, weight, bias] = tf.tidy(() => {
-      let dState = dLast;
+      let dState = lastGradient(dStates);
       const dInputs: tf.Tensor[] = [];
       const dRecurrents: tf.Tensor[] = [];
       for (const at of readingOrder(length, !input.backwards)) {
         const given = dState;
-        const [next, dx, dh] = tf.tidy(() => stepBack(given, input, placeOf(states, at), at));
+        const [next, dx, dh] = tf.tidy(() =>
+          stepBack(addedAt(dStates, given, at), input, placeOf(states, at), at),
+        );
         [dState, dInputs[at], dRecurrents[at]] = [next, dx, dh];
       }
       const dRecurrent = tf.reshape<tf.Rank.R2>(together(dRecurrents), [-1, input.bias.size]);

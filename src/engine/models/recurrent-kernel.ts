@@ -22,10 +22,13 @@ export interface RecurrentGradient {
 
 /** The seam: both directions on one backend. The tensors given back are new and belong to the caller. */
 export interface RecurrentKernel {
-  /** The last state [n, hidden], from a state of zeros, and what `backward` needs. */
+  /**
+   * The last state [n, hidden], from a state of zeros, and what `backward` needs: first the states before each place,
+   * [length, n, hidden].
+   */
   forward(input: RecurrentInput): { last: tf.Tensor; saved: tf.Tensor[] };
-  /** @param dLast [n, hidden] */
-  backward(dLast: tf.Tensor, input: RecurrentInput, saved: readonly tf.Tensor[]): RecurrentGradient;
+  /** @param dStates [n, hidden] in the last state, or [length, n, hidden] in the states after each place */
+  backward(dStates: tf.Tensor, input: RecurrentInput, saved: readonly tf.Tensor[]): RecurrentGradient;
 }
 
 /** The places of a text in the order in which they are read. */

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { columnSums } from './column-sums.ts';
 import { readingOrder, type RecurrentInput, type RecurrentKernel } from './recurrent-kernel.ts';
-import { partsOf, placeOf, presentAt, together } from './recurrent-steps.ts';
+import { addedAt, lastGradient, partsOf, placeOf, presentAt, together } from './recurrent-steps.ts';
 
 interface Gates {
   input: tf.Tensor;
@@ -59,16 +59,17 @@ export const plainLstm: RecurrentKernel = {
     });
     return { last, saved: [states, cells] };
   },
-  backward(dLast, input, saved) {
+  backward(dStates, input, saved) {
     const [states, cells] = saved as [tf.Tensor, tf.Tensor];
     const [length = 0] = input.projected.shape;
     const [projected, weight, bias] = tf.tidy(() => {
-      let dState = dLast;
-      let dCell: tf.Tensor = tf.zerosLike(dLast);
+      let dState = lastGradient(dStates);
+      let dCell: tf.Tensor = tf.zerosLike(dState);
       const dSums: tf.Tensor[] = [];
       for (const at of readingOrder(length, !input.backwards)) {
         const [dh, dc] = [dState, dCell];
-        const step = () => stepBack(dh, dc, input, placeOf(states, at), placeOf(cells, at), at);
+        const step = () =>
+          stepBack(addedAt(dStates, dh, at), dc, input, placeOf(states, at), placeOf(cells, at), at);
         [dState, dCell, dSums[at]] = tf.tidy(step);
       }
       const gradient = together(dSums);

@@ -27,3 +27,13 @@ export function together(places: readonly (tf.Tensor | undefined)[]): tf.Tensor 
     }),
   );
 }
+
+/** The gradient in the last state: given as it is, or with those of all places, which {@link addedAt} adds. */
+export function lastGradient(dStates: tf.Tensor): tf.Tensor {
+  return dStates.rank === 2 ? dStates : tf.zeros(dStates.shape.slice(1));
+}
+
+/** A state's gradient with what was given for the place before which it was worked out. */
+export function addedAt(dStates: tf.Tensor, dState: tf.Tensor, at: number): tf.Tensor {
+  return dStates.rank === 2 ? dState : tf.add(dState, placeOf(dStates, at));
+}

@@ -58,12 +58,16 @@ describe.each(VARIANTS)('recurrent kernels (%s)', (variant) => {
     it.each(CASES)(
       'give what the plain twin gives: $length places of $rows texts, $hidden states',
       (sizes) => {
-        for (const backwards of [false, true]) {
+        const last = [sizes.rows, sizes.hidden];
+        const cases: [backwards: boolean, shape: number[]][] = [
+          [false, last],
+          [true, last],
+          [false, [sizes.length, ...last]],
+          [true, [sizes.length, ...last]],
+        ];
+        for (const [backwards, shape] of cases) {
           const input = draw(sizes, gates, backwards);
-          const dLast = tf.tensor(new TestNumbers(3).floats(sizes.rows * sizes.hidden), [
-            sizes.rows,
-            sizes.hidden,
-          ]);
+          const dLast = tf.tensor(new TestNumbers(3).floats(tf.util.sizeFromShape(shape)), shape);
           const before = tf.memory().numTensors;
           const found = through(wasm, input, dLast);
           expect(tf.memory().numTensors).toBe(before);

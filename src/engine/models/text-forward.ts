@@ -5,7 +5,7 @@ import { attend } from './attention.ts';
 import { embed } from './embedding.ts';
 import { layerNorm } from './layer-norm.ts';
 import { addBias } from './operations.ts';
-import { recur } from './recurrent.ts';
+import { recur, recurThroughout } from './recurrent.ts';
 
 export interface TextPass {
   /** An array of the network by its name, in TensorFlow.js's layout. */
@@ -79,20 +79,27 @@ export function productOnEach(input: tf.Tensor, weight: tf.Tensor): tf.Tensor {
 }
 
 function lastStates(layer: RecurrentLayer, input: tf.Tensor, pass: TextPass): tf.Tensor {
-  // The place in front, so that each step reads one run of memory.
-  const places = tf.transpose(input, [1, 0, 2]);
   const present = tf.transpose(presentOf(pass));
-  const read = (way: '' | '_reverse'): tf.Tensor => {
-    const array = (name: string) => pass.array(`${layer.name}.${name}_l0${way}`);
-    return recur(layer.cell, {
-      projected: onEach(places, array('weight_ih'), array('bias_ih')),
-      weight: array('weight_hh'),
-      bias: array('bias_hh'),
-      present,
-      backwards: way !== '',
+  // The place in front, so that each step reads one run of memory.
+  let places: tf.Tensor = tf.transpose(input, [1, 0, 2]);
+  const ways = layer.bidirectional ? ['', '_reverse'] : [''];
+  const read = (level: number, throughout: boolean): tf.Tensor => {
+    const states = ways.map((way) => {
+      const array = (name: string) => pass.array(`${layer.name}.${name}_l${level}${way}`);
+      const given = {
+        projected: onEach(places, array('weight_ih'), array('bias_ih')),
+        weight: array('weight_hh'),
+        bias: array('bias_hh'),
+        present,
+        backwards: way !== '',
+      };
+      return throughout ? recurThroughout(layer.cell, given) : recur(layer.cell, given);
     });
+    const [first] = states;
+    return states.length === 1 && first ? first : tf.concat(states, -1);
   };
-  return layer.bidirectional ? tf.concat([read(''), read('_reverse')], 1) : read('');
+  for (let level = 0; level < layer.depth - 1; level++) places = read(level, true);
+  return read(layer.depth - 1, false);
 }
 
 function presentOf({ present }: TextPass): tf.Tensor2D {

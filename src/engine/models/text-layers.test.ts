@@ -6,7 +6,7 @@ import { startBackend } from '../backend/start.ts';
 import { attend } from './attention.ts';
 import { embed } from './embedding.ts';
 import { layerNorm } from './layer-norm.ts';
-import { recur } from './recurrent.ts';
+import { recur, recurThroughout } from './recurrent.ts';
 import '../gradients/register.ts';
 
 function draw(shape: number[], purpose: string): tf.Tensor {
@@ -34,15 +34,17 @@ const cases: Case[] = [
   },
   { name: 'attention', f: (x) => attend(x, present(), 2), shapes: [[2, 4, 18]] },
   ...(['gru', 'lstm'] as const).flatMap((cell) =>
-    [false, true].map((backwards): Case => {
-      const width = (cell === 'gru' ? 3 : 4) * 3;
-      return {
-        name: `${cell}${backwards ? ', backwards' : ''}`,
-        f: (projected, weight, bias) =>
-          recur(cell, { projected, weight, bias, present: tf.transpose(present()), backwards }),
-        shapes: [[4, 2, width], [3, width], [width]],
-      };
-    }),
+    [false, true].flatMap((backwards) =>
+      [recur, recurThroughout].map((read): Case => {
+        const width = (cell === 'gru' ? 3 : 4) * 3;
+        return {
+          name: `${cell}${backwards ? ', backwards' : ''}${read === recur ? '' : ', each state'}`,
+          f: (projected, weight, bias) =>
+            read(cell, { projected, weight, bias, present: tf.transpose(present()), backwards }),
+          shapes: [[4, 2, width], [3, width], [width]],
+        };
+      }),
+    ),
   ),
 ];
 

@@ -41,7 +41,7 @@ export const wasmGru: RecurrentKernel = {
     });
     return { last: run.tensor(last), saved: [states, gates].map((info) => run.tensor(info)) };
   },
-  backward(dLast, input, saved) {
+  backward(dStates, input, saved) {
     const instance = currentInstance();
     const sizes = sizesOf(input);
     const { rows, hidden } = sizes;
@@ -49,12 +49,13 @@ export const wasmGru: RecurrentKernel = {
     const [states, gates] = saved as [tf.Tensor, tf.Tensor];
     const dx = run.perPlace(sizes.sums);
     const dSums = run.perPlace(sizes.sums);
-    const dState = run.copy(dLast);
+    const dState = run.lastGradient(dStates);
     const [stateAt, gatesAt] = [run.places(states, hidden), run.places(gates, 4 * hidden)];
     const [dxAt, dSumsAt] = [run.places(dx, sizes.sums), run.places(dSums, sizes.sums)];
     for (const at of readingOrder(sizes.length, !input.backwards)) {
       const { present } = run.given(at);
       const d = instance.address(dState);
+      run.addPlace(dStates, at, d);
       const out = [dxAt(at), dSumsAt(at)] as const;
       instance.kernels.gruStepBackprop(gatesAt(at), present, stateAt(at), d, ...out, rows, hidden);
       run.addProductBack(dSumsAt(at), d);
@@ -89,20 +90,21 @@ export const wasmLstm: RecurrentKernel = {
     instance.backend.disposeData(lastCell.dataId);
     return { last: run.tensor(last), saved: [states, cells, gates].map((info) => run.tensor(info)) };
   },
-  backward(dLast, input, saved) {
+  backward(dStates, input, saved) {
     const instance = currentInstance();
     const sizes = sizesOf(input);
     const { rows, hidden } = sizes;
     const run = new Run(instance, input, sizes);
     const [states, cells, gates] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
     const dSums = run.perPlace(sizes.sums);
-    const dState = run.copy(dLast);
+    const dState = run.lastGradient(dStates);
     const dCell = zeroOutput(instance, [rows, hidden]);
     const [cellAt, gatesAt] = [run.places(cells, hidden), run.places(gates, 5 * hidden)];
     const dSumsAt = run.places(dSums, sizes.sums);
     for (const at of readingOrder(sizes.length, !input.backwards)) {
       const { present } = run.given(at);
       const [h, c] = [instance.address(dState), instance.address(dCell)];
+      run.addPlace(dStates, at, h);
       instance.kernels.lstmStepBackprop(gatesAt(at), present, cellAt(at), h, c, dSumsAt(at), rows, hidden);
       run.addProductBack(dSumsAt(at), h);
     }
@@ -190,11 +192,25 @@ class Run {
     return { weight, bias: dBias };
   }
 
-  copy(x: tf.Tensor): tf.TensorInfo {
+  /** A new array [rows, hidden]: the gradient in the last state, or zeros where places bring theirs. */
+  lastGradient(dStates: tf.Tensor): tf.TensorInfo {
     const { instance } = this;
-    const info = floatOutput(instance, x.shape);
-    instance.floats(instance.address(info), x.size).set(instance.floats(instance.address(x), x.size));
+    const { rows, hidden } = this.sizes;
+    if (dStates.rank === 3) return zeroOutput(instance, [rows, hidden]);
+    const info = floatOutput(instance, [rows, hidden]);
+    const from = instance.floats(instance.address(dStates), rows * hidden);
+    instance.floats(instance.address(info), rows * hidden).set(from);
     return info;
+  }
+
+  /** Adds what was given for the state after a place, where places bring theirs. */
+  addPlace(dStates: tf.Tensor, at: number, dState: number): void {
+    if (dStates.rank === 2) return;
+    const { instance } = this;
+    const count = this.sizes.rows * this.sizes.hidden;
+    const to = instance.floats(dState, count);
+    const from = instance.floats(instance.address(dStates) + at * count * FLOAT_BYTES, count);
+    for (let index = 0; index < count; index++) to[index] = (to[index] ?? 0) + (from[index] ?? 0);
   }
 
   tensor(info: tf.TensorInfo): tf.Tensor {

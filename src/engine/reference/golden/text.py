@@ -57,9 +57,9 @@ class TextGru(nn.Module):
 class Lstm(nn.Module):
     def __init__(self):
         super().__init__()
-        self.encoder = nn.Embedding(VOCABULARY, 64, padding_idx=0)
-        self.rnn = nn.LSTM(64, 64, batch_first=True)
-        self.decoder = nn.Linear(64, CLASSES)
+        self.encoder = nn.Embedding(VOCABULARY, 200, padding_idx=0)
+        self.rnn = nn.LSTM(200, 200, num_layers=2, batch_first=True)
+        self.decoder = nn.Linear(200, CLASSES)
 
     def read(self, words):
         output, _ = self.rnn(self.encoder(words[words > 0][None]))
