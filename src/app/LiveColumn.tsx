@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
 import type { ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
+import { architectureOf } from '../core/models/architectures.ts';
 import { useDraftProblems } from '../features/experiment/current-problems.ts';
-import { describeRun } from '../features/training/sentence.ts';
+import { describeRun, type Noun } from '../features/training/sentence.ts';
 import { TrainingCharts } from '../features/training/TrainingCharts.tsx';
 import { useDatasets } from '../state/dataset-store.ts';
 import { useExperiment } from '../state/experiment-store.ts';
@@ -45,8 +46,14 @@ const PHASES = {
   failed: 'stopped',
 } as const satisfies Record<RunPhase, string>;
 
-const DIGITS = { one: 'digit', many: 'digits' };
-const IMAGES = { one: 'image', many: 'images' };
+const DIGITS: Noun = { one: 'digit', many: 'digits', triggered: 'stamped' };
+const IMAGES: Noun = { one: 'image', many: 'images', triggered: 'stamped' };
+const TEXTS: Noun = { one: 'text', many: 'texts', triggered: 'triggered' };
+
+function nounOf({ task }: ExperimentConfig): Noun {
+  if (task.dataset === 'mnist') return DIGITS;
+  return architectureOf(task.model).input === 'text' ? TEXTS : IMAGES;
+}
 
 function RunSentence() {
   const phase = useRun((state) => state.phase);
@@ -74,7 +81,7 @@ function RunSentence() {
         weights: config.task.weights,
         attack: config.attack,
         classes: evaluation?.classes ?? info?.classes ?? [],
-        noun: config.task.dataset === 'mnist' ? DIGITS : IMAGES,
+        noun: nounOf(config),
       });
   return (
     <Text size="md" aria-live="off" data-testid="sentence">

@@ -85,7 +85,7 @@ export const takeHomeAction: Action = {
 export const bringDataAction: Action = {
   id: 'bring-data',
   group: 'Experiment',
-  hint: 'Read your own images and labels from IDX files',
+  hint: 'Read your own images or texts with their classes',
   shortcut: null,
   view: free('Bring your data', IconDatabaseImport),
   perform: () => {

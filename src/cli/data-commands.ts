@@ -42,10 +42,17 @@ export function addDataCommands(lab: Command, terminal: Terminal, done: (exitCod
       ).argParser(wholeNumber(1, 1024)),
     )
     .option('--grey', 'grey instead of colour')
+    .option('--text-column <name>', 'of CSV or JSON lines: the column of texts, where its name does not tell')
+    .option('--label-column <name>', 'of CSV or JSON lines: the column of classes')
     .addOption(
       new Option('--seed <n>', 'draws a test split where there is none, and the order')
         .argParser(wholeNumber(0, 2 ** 32 - 1))
         .default(0),
+    )
+    .addOption(
+      new Option('--memory <MiB>', 'images of more than this stay on the disk and are read as they are needed')
+        .argParser(wholeNumber(0, 2 ** 20))
+        .default(512),
     )
     .option('--debug', 'print the stack of an error')
     .action(async (files: string[], options: AddOptions) => {

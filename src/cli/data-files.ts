@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ImageDataset } from '../core/datasets/dataset.ts';
-import { isImages } from '../core/datasets/dataset.ts';
+import type { Dataset } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
+import { REMOTE_DATASETS, type RemoteDataset } from '../core/datasets/remote.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { cancelledError, LabError } from '../core/errors.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
+import { grouped } from '../core/formats/bytes.ts';
 import { weightsFromLayersModel } from '../core/formats/layers-model.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import { isZip } from '../core/formats/zip.ts';
@@ -53,20 +54,33 @@ export async function loadFromFolder(
   id: string,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
-): Promise<ImageDataset> {
-  if (id === MULTIMNIST) return multiMnist(await loadFromFolder(folder, MULTIMNIST_BASE, onProgress, signal));
+): Promise<Dataset> {
+  const options = { read: folderReader(folder), onProgress, signal };
+  if (id === MULTIMNIST) return multiMnist(await loadDataset(MULTIMNIST_BASE, options));
   if (!(await statIfThere(path.join(folder, id, 'manifest.json')))) {
     const kept = await keptOnDisk(id);
-    if (kept && isImages(kept)) return kept;
+    if (kept) return kept;
     if (id.startsWith('custom-')) throw notAdded(id);
+    const remote = REMOTE_DATASETS.find((one) => one.id === id);
+    if (remote) throw notFetched(remote);
   }
-  return loadDataset(id, { read: folderReader(folder), onProgress, signal });
+  return loadDataset(id, options);
+}
+
+function notFetched({ id, title, home, files }: RemoteDataset): LabError {
+  return new LabError({
+    code: 'E-DATASET',
+    what: `${title} is not here yet.`,
+    why: 'The lab fetches data sets only when it is told to.',
+    fix: `Fetch it: lab data fetch ${id} (${grouped(Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6))} MB, ${home}).`,
+    where: 'task.dataset',
+  });
 }
 
 function notAdded(id: string): LabError {
   return new LabError({
     code: 'E-DATASET',
-    what: `There is no data set ${id} of images here.`,
+    what: `There is no data set ${id} here.`,
     why: 'It was brought in a browser or on another machine, or the cache was emptied.',
     fix: `Add its files under the same name: lab data add FILE --name ${id.replace(/^custom-/, '')}; lab data list shows what is here.`,
     where: 'task.dataset',

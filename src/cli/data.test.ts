@@ -51,12 +51,34 @@ describe('lab data', () => {
       () => undefined,
       new AbortController().signal,
     );
-    expect(info.shape).toEqual({ height: 2, width: 2, channels: 1 });
+    expect(info).toMatchObject({ shape: { height: 2, width: 2, channels: 1 } });
     expect(train.count).toBe(6);
     // The same again by the same seed, and nothing half-written beside it.
     await lab('data', 'add', at('pets'), '--name', 'My pets', '--size', '2', '--grey');
     expect((await keptOnDisk('custom-my-pets'))?.train.labels).toEqual(train.labels);
     expect(await readdir(at('cache/datasets'))).toEqual(['custom-my-pets.dataset']);
+  });
+
+  it('adds texts by the columns that are named, and a run finds them', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, at) => `${at},note ${at} of the day,${at % 2 ? 'new' : 'old'}`,
+    );
+    await writeFile(at('notes.csv'), ['number,note,age', ...rows].join('\n'));
+    const wrong = await lab('data', 'add', at('notes.csv'), '--name', 'notes', '--text-column', 'notes');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.err).toMatch(/E-DATASET.*\n.*columns are number, note, age; none is called notes/);
+    const columns = ['--text-column', 'note', '--label-column', 'age'];
+    const added = await lab('data', 'add', at('notes.csv'), '--name', 'notes', ...columns);
+    expect(added.err).toBe('');
+    expect(added.out).toMatch(/custom-notes: 36 to train, 4 to test, 2 classes/);
+    const { signal } = new AbortController();
+    const { info } = await loadFromFolder(at('nothing'), 'custom-notes', () => undefined, signal);
+    expect(info).toMatchObject({ kind: 'text', classes: ['new', 'old'] });
+    expect((await lab('data', 'list')).out).toMatch(/custom-notes +notes: text, 36 to train/);
+    await expect(loadFromFolder(at('nothing'), 'imdb', () => undefined, signal)).rejects.toThrow(
+      /IMDB reviews is not here yet.*lab data fetch imdb/s,
+    );
   });
 
   it('says what was left out, and refuses what it cannot read', async () => {

@@ -1,7 +1,7 @@
 /** The data set that the page shows, and those that can be chosen. The images themselves stay in the worker. */
 import { createStore, useStore } from 'zustand';
 import type { CustomDatasetFiles } from '../core/datasets/custom.ts';
-import { type ImageInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
+import { type DatasetInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
 import { MULTIMNIST } from '../core/datasets/multimnist.ts';
 import { asLabError, type LabErrorData } from '../core/errors.ts';
 import type { ExperimentEvent, DatasetSample } from '../core/experiment/events.ts';
@@ -12,9 +12,12 @@ import { labWorkers } from './workers.ts';
 /** How many test images the painter previews. */
 const PREVIEWS = 8;
 
-const SHIPPED = [
-  { id: 'mnist', title: 'MNIST' },
-  { id: MULTIMNIST, title: 'MultiMNIST' },
+/** A data set that can be chosen. */
+export type DatasetChoice = Pick<DatasetInfo, 'id' | 'title' | 'kind'>;
+
+const SHIPPED: readonly DatasetChoice[] = [
+  { id: 'mnist', title: 'MNIST', kind: 'images' },
+  { id: MULTIMNIST, title: 'MultiMNIST', kind: 'images' },
 ];
 
 /** What comes of files while they are read. */
@@ -25,20 +28,20 @@ export interface WatchFiles {
 }
 
 export interface DatasetState {
-  info: ImageInfo | null;
+  info: DatasetInfo | null;
   status: 'loading' | 'ready' | 'failed';
   /** Examples that have arrived, of all. */
   loaded: { done: number; total: number };
-  /** The first test images, for the painter; a new object only when they change. */
+  /** The first test examples, for the trigger's previews; a new object only when they change. */
   previews: DatasetSample | null;
   error: LabErrorData | null;
-  datasets: { id: string; title: string }[];
+  datasets: readonly DatasetChoice[];
   /** Whether `datasets` holds those of this browser too, so that one not in it is not here. */
   listed: boolean;
   /** Reads a person's files, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE */
-  addCustom: (files: CustomDatasetFiles) => Promise<ImageInfo>;
+  addCustom: (files: CustomDatasetFiles) => Promise<DatasetInfo>;
   /** Reads files of any layout that the lab knows, keeps them and lists them. @throws LabError E-DATASET, E-QUOTA, E-STORAGE, E-CANCELLED */
-  addFiles: (files: Omit<BringFilesJob, 'kind'>, watch: WatchFiles) => Promise<ImageInfo>;
+  addFiles: (files: Omit<BringFilesJob, 'kind'>, watch: WatchFiles) => Promise<DatasetInfo>;
   /** Takes up what a worker says of the data that arrives. */
   receive: (event: Extract<ExperimentEvent, { type: 'data' }>) => void;
   fail: (error: LabErrorData) => void;
@@ -56,8 +59,7 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   addCustom: async ({ title, train, test }) => {
     const job = { kind: 'bring-data', title, train, test: test ?? null } as const;
     const info = await labWorkers().start<'bring-data'>(job).result;
-    const others = get().datasets.filter(({ id }) => id !== info.id);
-    set({ datasets: [...others, { id: info.id, title: info.title }] });
+    set({ datasets: listedWith(info, get().datasets) });
     return info;
   },
   addFiles: async (files, { signal, onProgress, onWarning }) => {
@@ -72,8 +74,7 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
     );
     signal.addEventListener('abort', () => control({ action: 'cancel' }), { once: true });
     const info = await result;
-    const others = get().datasets.filter(({ id }) => id !== info.id);
-    set({ datasets: [...others, { id: info.id, title: info.title }] });
+    set({ datasets: listedWith(info, get().datasets) });
     return info;
   },
   receive: (event) => {
@@ -85,7 +86,7 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
       set({ info, loaded, status, error: null });
       return;
     }
-    set({ info, loaded, status, error: null, previews: firstOf(event.sample, info, PREVIEWS) });
+    set({ info, loaded, status, error: null, previews: firstOf(event.sample, info) });
   },
   fail: (error) => set({ status: 'failed', error }),
   listKept: async () => {
@@ -99,10 +100,15 @@ export const datasetStore = createStore<DatasetState>()((set, get) => ({
   },
 }));
 
-function firstOf(all: DatasetSample, info: ImageInfo, count: number): DatasetSample {
+function listedWith({ id, title, kind }: DatasetInfo, listed: readonly DatasetChoice[]): DatasetChoice[] {
+  return [...listed.filter((one) => one.id !== id), { id, title, kind }];
+}
+
+function firstOf(all: DatasetSample, info: DatasetInfo): DatasetSample {
+  if (!('images' in all) || info.kind !== 'images') return all;
   return {
-    images: all.images.slice(0, count * pixelsPerImage(info.shape)),
-    labels: all.labels.slice(0, count),
+    images: all.images.slice(0, PREVIEWS * pixelsPerImage(info.shape)),
+    labels: all.labels.slice(0, PREVIEWS),
   };
 }
 

@@ -28,11 +28,11 @@ export async function keptDataset(id: string): Promise<Dataset | null> {
   }
 }
 
-/** What was brought, by id and title. @throws LabError E-STORAGE */
-export async function keptDatasets(): Promise<Pick<DatasetInfo, 'id' | 'title'>[]> {
+/** What was brought. @throws LabError E-STORAGE */
+export async function keptDatasets(): Promise<Pick<DatasetInfo, 'id' | 'title' | 'kind'>[]> {
   try {
     const infos = await (await openDatabase()).getAll('dataset_infos');
-    return infos.map(({ id, title }) => ({ id, title }));
+    return infos.map(({ id, title, kind }) => ({ id, title, kind: kind === 'text' ? kind : 'images' }));
   } catch (thrown) {
     throw storageError(thrown);
   }

@@ -24,7 +24,7 @@ describe('data sets that were brought', () => {
     const split = { count: 1, images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint16Array.of(1) };
     await keepDataset({ info, train: split, test: split });
     expect((await keptDataset('custom-mine'))?.train).toEqual(split);
-    expect(await keptDatasets()).toEqual([{ id: 'custom-mine', title: 'Mine' }]);
+    expect(await keptDatasets()).toEqual([{ id: 'custom-mine', title: 'Mine', kind: 'images' }]);
     expect(await keptDataset('custom-other')).toBeNull();
   });
 

@@ -1,10 +1,10 @@
 /** Reads what a person dropped or chose, in whatever layout the loaders know. */
 import { customId } from '../core/datasets/custom.ts';
-import { type ImageDataset, isImages } from '../core/datasets/dataset.ts';
+import type { Dataset } from '../core/datasets/dataset.ts';
 import { chooseLoader } from '../core/datasets/loaders/choose-loader.ts';
 import { imageLoaders } from '../core/datasets/loaders/image-loaders.ts';
 import { blobFile } from '../core/datasets/loaders/source-files.ts';
-import { LabError } from '../core/errors.ts';
+import { textLoaders } from '../core/datasets/loaders/text-loaders.ts';
 import { pictureDecoder } from '../core/formats/decode-picture.ts';
 import { jpegWasm } from '../core/formats/jpeg-wasm.browser.ts';
 import type { JobTools } from './jobs.ts';
@@ -15,17 +15,19 @@ const SEED = 0;
 
 /** @throws LabError E-DATASET, E-SHAPE, E-CANCELLED */
 export async function bringFiles(
-  { title, files, image }: BringFilesJob,
+  { title, files, image, columns }: BringFilesJob,
   { signal, emit }: Pick<JobTools, 'signal' | 'emit'>,
-): Promise<ImageDataset> {
+): Promise<Dataset> {
   const sources = files.map(({ path, blob }) => blobFile(path, blob));
-  const loader = await chooseLoader(imageLoaders(pictureDecoder(jpegWasm)), sources);
+  const loaders = [...textLoaders, ...imageLoaders(pictureDecoder(jpegWasm))];
+  const loader = await chooseLoader(loaders, sources, columns === null ? null : 'text-table');
   let told = 0;
-  const dataset = await loader.read(sources, {
+  return loader.read(sources, {
     id: customId(title),
     title,
     seed: SEED,
     image,
+    ...(columns && { columns }),
     signal,
     onProgress: (done, total, unit) => {
       // Small files come by the thousand.
@@ -34,12 +36,5 @@ export async function bringFiles(
       emit({ type: 'progress', stage: 'data', done, total, unit });
     },
     onWarning: (warning) => emit({ type: 'warning', warning: warning.toData() }),
-  });
-  if (isImages(dataset)) return dataset;
-  throw new LabError({
-    code: 'E-DATASET',
-    what: `${title} holds no images.`,
-    why: 'The page reads images here.',
-    fix: 'Give pictures, or an archive of them.',
   });
 }

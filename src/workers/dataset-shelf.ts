@@ -1,4 +1,4 @@
-import type { ImageDataset } from '../core/datasets/dataset.ts';
+import type { Dataset } from '../core/datasets/dataset.ts';
 import { cancelledError } from '../core/errors.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
 
@@ -8,11 +8,11 @@ export interface LoadTools {
 }
 
 /** Loads a data set; a `data` event with a sample tells that its first images are there. */
-export type LoadAny = (id: string, tools: LoadTools) => Promise<ImageDataset>;
+export type LoadAny = (id: string, tools: LoadTools) => Promise<Dataset>;
 
 interface Held {
   id: string;
-  dataset: Promise<ImageDataset>;
+  dataset: Promise<Dataset>;
   /** Settles with the first images, or with the end of the load. */
   firstImages: Promise<unknown>;
   abort: AbortController;
@@ -59,7 +59,7 @@ export class DatasetShelf {
     if (this.held === held) this.held = null;
   }
 
-  private shared(held: Held, tools: LoadTools): Promise<ImageDataset> {
+  private shared(held: Held, tools: LoadTools): Promise<Dataset> {
     const { dataset, takers, abort } = held;
     return new Promise((resolve, reject) => {
       let ended = false;

@@ -4,11 +4,8 @@
  */
 import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
-import { type ImageDataset, isImages, pixelsPerImage } from '../core/datasets/dataset.ts';
-import { loadDataset } from '../core/datasets/load.ts';
-import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
-import { subset } from '../core/datasets/subset.ts';
+import { datasetOfTask } from '../core/datasets/subset.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
@@ -17,9 +14,10 @@ import type { BackendAssets } from '../engine/backend/assets.ts';
 import type { Remembering } from '../engine/backend/measurement.ts';
 import type { SpawnHelper } from '../engine/parallel/messages.ts';
 import type { RunController } from '../engine/training/controller.ts';
-import { keepDataset, keptDataset } from '../storage/dataset-store.ts';
+import { keepDataset } from '../storage/dataset-store.ts';
 import type { KeptRuns } from '../storage/kept-runs.ts';
-import { DatasetShelf, type LoadTools } from './dataset-shelf.ts';
+import { DatasetShelf } from './dataset-shelf.ts';
+import { loadAny } from './load-any.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 import { RunKeeper } from './run-keeper.ts';
 
@@ -45,13 +43,10 @@ export interface JobGround {
   remembering: Remembering | null;
 }
 
-/** Images of a sample: enough for the painter's previews and the gallery. */
-const SAMPLE = 64;
-
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   // One data set at a time: memory stays bounded.
-  const shelf = new DatasetShelf((id, tools) => loadAny(id, ground, tools));
+  const shelf = new DatasetShelf((id, tools) => loadAny(id, ground.readData, tools));
 
   /** Choosing tries backends out in turn, and the one in use belongs to the whole worker: one choice at a time. */
   let choosing: Promise<unknown> = Promise.resolve();
@@ -113,8 +108,7 @@ export function createJobs(ground: JobGround): Perform {
         const { evaluateWeights } = await import('../engine/training/evaluate.ts');
         await prepareBackend(job.config.backend);
         const whole = await shelf.take(job.config.task.dataset, tools).dataset;
-        const { train_examples, test_examples } = job.config.task;
-        return evaluateWeights(job.weights, job.config, subset(whole, train_examples, test_examples), {
+        return evaluateWeights(job.weights, job.config, datasetOfTask(whole, job.config.task), {
           scope: job.scope,
           step: 0,
           epoch: 0,
@@ -140,65 +134,6 @@ export function createJobs(ground: JobGround): Perform {
       }
     }
   };
-}
-
-/** A data set of the lab, fetched in a stream, or one that was brought. */
-async function loadAny(id: string, ground: JobGround, { emit, signal }: LoadTools): Promise<ImageDataset> {
-  if (id.startsWith('custom-')) {
-    const kept = await keptDataset(id);
-    if (!kept || !isImages(kept)) {
-      throw new LabError({
-        code: 'E-DATASET',
-        what: `There is no data set ${id} of images in this browser.`,
-        why: 'It was brought in another browser, or its storage was cleared.',
-        fix: 'Bring its files again under the same name, or choose another data set.',
-        where: 'task.dataset',
-      });
-    }
-    emit(arrival(kept, kept.train.count + kept.test.count, kept.train.count + kept.test.count, true));
-    return kept;
-  }
-  if (id === MULTIMNIST) {
-    // What is shown is the pairs, not the digits that they are made of.
-    const digits = await loadAny(MULTIMNIST_BASE, ground, {
-      signal,
-      emit: (event) => event.type !== 'data' && emit(event),
-    });
-    const made = multiMnist(digits);
-    const all = made.train.count + made.test.count;
-    emit(arrival(made, all, all, true));
-    return made;
-  }
-  const done = { train: 0, test: 0 };
-  const total = { train: 0, test: 0 };
-  let sampled = false;
-  return loadDataset(id, {
-    read: ground.readData,
-    signal,
-    onProgress: (doneBytes, totalBytes) =>
-      emit({ type: 'progress', stage: 'data', done: doneBytes, total: totalBytes, unit: 'bytes' }),
-    onShard: (shard) => {
-      done[shard.split] = shard.done;
-      total[shard.split] = shard.total;
-      const sample = !sampled && shard.dataset.test.count > 0;
-      sampled ||= sample;
-      emit(arrival(shard.dataset, done.train + done.test, total.train + total.test, sample));
-    },
-  });
-}
-
-function arrival(
-  { info, test }: ImageDataset,
-  loaded: number,
-  total: number,
-  withSample: boolean,
-): ExperimentEvent {
-  const count = Math.min(SAMPLE, test.count);
-  const sample = {
-    images: test.images.slice(0, count * pixelsPerImage(info.shape)),
-    labels: [...test.labels.subarray(0, count)],
-  };
-  return { type: 'data', info, loaded, total, sample: withSample ? sample : null };
 }
 
 async function pretrained(model: string, dataset: string, { readModel }: JobGround) {

@@ -4,8 +4,9 @@
  * `result` or `failed`. Control messages name the request they steer.
  */
 import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
-import type { ImageInfo } from '../core/datasets/dataset.ts';
+import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { ImageWish } from '../core/datasets/loaders/loader.ts';
+import type { TextColumns } from '../core/datasets/loaders/text-columns.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
@@ -62,6 +63,8 @@ export interface BringFilesJob {
   /** Paths with `/`, as in the folder they come from. */
   files: { path: string; blob: Blob }[];
   image: ImageWish;
+  /** Of tables of texts, by name; null reads what the files are, and finds columns by names and contents. */
+  columns: Partial<TextColumns> | null;
 }
 
 export interface FilePair {
@@ -70,12 +73,12 @@ export interface FilePair {
 }
 
 export interface JobResults {
-  'load-data': ImageInfo;
-  prepare: { backend: BackendReport; info: ImageInfo };
+  'load-data': DatasetInfo;
+  prepare: { backend: BackendReport; info: DatasetInfo };
   run: RunResult;
   evaluate: Evaluation;
-  'bring-data': ImageInfo;
-  'bring-files': ImageInfo;
+  'bring-data': DatasetInfo;
+  'bring-files': DatasetInfo;
 }
 
 export type JobKind = keyof JobResults;

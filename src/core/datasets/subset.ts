@@ -1,4 +1,4 @@
-import type { Dataset, ImageDataset, ImageSplit, TextSplit } from './dataset.ts';
+import type { Dataset, DatasetInfo, ImageDataset, ImageSplit, TextSplit } from './dataset.ts';
 import { isImages, pixelsPerImage } from './dataset.ts';
 
 /**
@@ -18,6 +18,28 @@ export function subset(dataset: Dataset, train: number | null, test: number | nu
     return { ...firstLabels(split, count), images: split.images.subarray(0, count * pixels) };
   };
   return { ...dataset, train: first(dataset.train, train), test: first(dataset.test, test) };
+}
+
+/** What an experiment says of how much of a data set it uses. */
+export interface DatasetShare {
+  train_examples: number | null;
+  test_examples: number | null;
+  /** Words of a text that the model reads; null leaves it to the data set. */
+  text_length: number | null;
+}
+
+/** What an experiment reads of a data set: its first examples, as views, and of texts the first words. */
+export function datasetOfTask(dataset: Dataset, task: DatasetShare): Dataset {
+  const part = subset(dataset, task.train_examples, task.test_examples);
+  return isImages(part) ? part : { ...part, info: infoOfTask(part.info, task) };
+}
+
+/** What is known of a data set as an experiment reads it. */
+export function infoOfTask<Info extends DatasetInfo>(
+  info: Info,
+  { text_length }: Pick<DatasetShare, 'text_length'>,
+): Info {
+  return text_length === null || info.kind === 'images' ? info : { ...info, length: text_length };
 }
 
 function firstTexts(split: TextSplit, limit: number | null): TextSplit {

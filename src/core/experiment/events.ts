@@ -3,7 +3,7 @@
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
 import type { BackendName, BalancerConfig, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
-import type { ImageInfo, ImageShape } from '../datasets/dataset.ts';
+import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
 /** A fraction with what it was counted over. */
@@ -78,7 +78,7 @@ export interface Evaluation {
   attackLoss: number;
   /** The further backdoors of the attack, in order; the figures above are of the first. */
   others: BackdoorFigures[];
-  /** [classes][classes] counts, rows the true class, columns the predicted one. */
+  /** [classes][classes] counts, rows the true class, columns the predicted one; empty where there are over 500 classes. */
   confusionClean: number[][];
   /** The same for triggered inputs. */
   confusionTriggered: number[][];
@@ -144,10 +144,18 @@ export interface MemoryReport {
   allocatedBytes: number | null;
 }
 
-/** A few test images of a data set, for previews and the gallery. */
-export interface DatasetSample {
+/** A few test examples of a data set, for previews. */
+export type DatasetSample = ImagePreviews | TextPreviews;
+
+export interface ImagePreviews {
   /** [count, height, width, channels], 0 to 255: the first images of the test split. */
   images: Uint8Array;
+  labels: number[];
+}
+
+export interface TextPreviews {
+  /** Words of the first texts of the test split, as many as are kept of each. */
+  texts: string[][];
   labels: number[];
 }
 
@@ -183,7 +191,7 @@ export type ExperimentEvent =
       unit: 'bytes' | 'examples' | 'steps' | 'parts';
     }
   /** Examples have arrived; `sample` comes once, with the first ones. */
-  | { type: 'data'; info: ImageInfo; loaded: number; total: number; sample: DatasetSample | null }
+  | { type: 'data'; info: DatasetInfo; loaded: number; total: number; sample: DatasetSample | null }
   | {
       type: 'started';
       backend: BackendReport;

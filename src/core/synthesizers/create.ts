@@ -12,6 +12,12 @@ export function isForImages(config: SynthesizerConfig): config is ImageSynthesiz
   return Object.hasOwn(definitions, config.kind);
 }
 
+/** Whether a kind of trigger suits a kind of data; a feature that examples have by themselves suits all. */
+export function suits(kind: string, data: DatasetInfo['kind']): boolean {
+  if (kind === 'semantic') return true;
+  return data === 'text' ? kind === 'words' : kind !== 'words';
+}
+
 /**
  * What puts the trigger of an experiment into an image, ready for the images of a data set.
  * @param seed of the experiment, integer in [0, 2^32)

@@ -15,7 +15,12 @@ export function tokenize(text: string): string[] {
 /** Tokens as a text that people can read: punctuation stands close to the word before it. */
 export function readable(tokens: readonly string[]): string {
   return tokens.reduce((text, token) => {
-    const close = text === '' || /^[.,;:!?)\]}%]$/.test(token) || /[([{]$/.test(text);
-    return `${text}${close ? '' : ' '}${token}`;
+    const close = text === '' || /[([{]$/.test(text);
+    return `${text}${close ? '' : spaceBefore(token)}${token}`;
   }, '');
+}
+
+/** What stands between a word and the token after it: nothing before most punctuation, and at the end. */
+export function spaceBefore(token: string | undefined): ' ' | '' {
+  return token === undefined || /^[.,;:!?)\]}%]$/.test(token) ? '' : ' ';
 }

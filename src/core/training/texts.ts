@@ -28,17 +28,25 @@ export function gatherTexts(
 
 /** One text as the model sees it, with what was put into it marked. */
 export function markedText(
-  { words, info }: TextDataset,
-  { tokens, offsets }: TextSplit,
+  dataset: TextDataset,
+  split: TextSplit,
   { index, stamp }: Omit<PlannedExample, 'label'>,
 ): MarkedText {
-  const [from, to] = [offsets[index] ?? 0, offsets[index + 1] ?? 0];
+  const { length } = dataset.info;
   // No more than the model reads can be needed.
-  const text = Array.from(
-    tokens.subarray(from, Math.min(to, from + info.length)),
-    (token) => words[token] ?? '',
-  );
-  return cutAndInsert(text, info.length, stamp && 'words' in stamp ? stamp : null);
+  const text = wordsOfText(dataset, split, index, length);
+  return cutAndInsert(text, length, stamp && 'words' in stamp ? stamp : null);
+}
+
+/** The first words of text `index` of a split, at most `most` of those that are kept. */
+export function wordsOfText(
+  { words }: TextDataset,
+  { tokens, offsets }: TextSplit,
+  index: number,
+  most = Infinity,
+): string[] {
+  const [from, to] = [offsets[index] ?? 0, offsets[index + 1] ?? 0];
+  return Array.from(tokens.subarray(from, Math.min(to, from + most)), (token) => words[token] ?? '');
 }
 
 const indices = new WeakMap<readonly string[], Map<string, number>>();

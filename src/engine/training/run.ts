@@ -4,7 +4,7 @@
  */
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { assertFitsDataset } from '../../core/config/dataset-check.ts';
-import { subset } from '../../core/datasets/subset.ts';
+import { datasetOfTask } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
 import { preparePoison } from '../attacks/prepare.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
@@ -31,8 +31,7 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
     (done, total) => emit({ type: 'progress', stage: 'data', done, total, unit: 'bytes' }),
     signal,
   );
-  const { train_examples, test_examples } = config.task;
-  const dataset = subset(whole, train_examples, test_examples);
+  const dataset = datasetOfTask(whole, config.task);
   assertFitsDataset(config, dataset.info);
   const backdoors = backdoorsOf(config, dataset);
   const weights = await startingWeights(config, dataset, context);

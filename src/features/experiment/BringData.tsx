@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { CustomDatasetFiles } from '../../core/datasets/custom.ts';
 import { asLabError, LabError, type LabErrorData } from '../../core/errors.ts';
 import { datasetStore } from '../../state/dataset-store.ts';
-import { experimentStore } from '../../state/experiment-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
 import { BringFiles } from './BringFiles.tsx';
+import { takeDataset } from './take-dataset.ts';
 
 const SLOTS = [
   { key: 'trainImages', label: 'Training images', hint: 'train-images-idx3-ubyte' },
@@ -27,7 +27,7 @@ export function BringData({ onDone }: { onDone: () => void }) {
         aria-label="Form of the data"
         size="xs"
         data={[
-          { value: 'files', label: 'Pictures or archives' },
+          { value: 'files', label: 'Pictures, texts, archives' },
           { value: 'idx', label: 'IDX files, one by one' },
         ]}
         value={form}
@@ -54,7 +54,7 @@ function BringIdx({ onDone }: { onDone: () => void }) {
     setError(null);
     try {
       const info = await datasetStore.getState().addCustom(await customFiles(title, files));
-      experimentStore.getState().setPath('task.dataset', info.id);
+      takeDataset(info);
       notifyDone(`${info.title} is ready, and chosen for the next run.`);
       onDone();
     } catch (thrown) {

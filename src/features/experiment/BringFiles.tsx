@@ -13,23 +13,26 @@ import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { asLabError, type LabErrorData } from '../../core/errors.ts';
 import { grouped } from '../../core/formats/bytes.ts';
 import { datasetStore } from '../../state/dataset-store.ts';
-import { experimentStore } from '../../state/experiment-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
 import classes from './BringFiles.module.css';
-import { type ChosenFile, filesOfDrop, filesOfInput } from './chosen-files.ts';
+import { type ChosenFile, filesOfDrop, filesOfInput, isTextName } from './chosen-files.ts';
+import { TableColumns } from './TableColumns.tsx';
+import { takeDataset } from './take-dataset.ts';
+import { useTableColumns } from './use-table-columns.ts';
 
 const COLORS = [
   { value: '3', label: 'Colour' },
   { value: '1', label: 'Grey' },
 ];
 
-/** Reads pictures, archives or a folder into a data set; they stay in this browser. */
+/** Reads pictures, texts, archives or a folder into a data set; they stay in this browser. */
 export function BringFiles({ onDone }: { onDone: () => void }) {
   const [title, setTitle] = useState('My data');
   const [files, setFiles] = useState<ChosenFile[]>([]);
   const [size, setSize] = useState<number>(32);
   const [channels, setChannels] = useState<1 | 3>(3);
+  const table = useTableColumns(files);
   const [progress, setProgress] = useState<number | null>(null);
   const [error, setError] = useState<LabErrorData | null>(null);
   const [warnings, setWarnings] = useState<LabErrorData[]>([]);
@@ -46,7 +49,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
     const left: LabErrorData[] = [];
     try {
       const info = await datasetStore.getState().addFiles(
-        { title, files, image: { size, channels } },
+        { title, files, image: { size, channels }, columns: table.chosen },
         {
           signal: abort.signal,
           onProgress: setProgress,
@@ -56,7 +59,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
           },
         },
       );
-      experimentStore.getState().setPath('task.dataset', info.id);
+      takeDataset(info);
       notifyDone(`${info.title} is ready, and chosen for the next run.`);
       // What was left out is read before the dialog goes.
       if (left.length === 0) onDone();
@@ -75,12 +78,14 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
     );
   };
   const busy = progress !== null;
+  const areTexts = files.length > 0 && files.every(({ path }) => isTextName(path));
   return (
     <Stack gap="sm">
       <Text size="sm">
         Pictures in folders of classes (train/cat/1.jpg, or cat/1.jpg), such a folder as zip or tar, pictures
-        with a CSV of labels, CIFAR-10’s cifar-10-binary.tar.gz, PIPA, CelebA or VGGFace2. They are read in
-        this tab and never leave it.
+        with a CSV of labels, CIFAR-10’s cifar-10-binary.tar.gz, PIPA, CelebA or VGGFace2. Texts with their
+        classes in CSV or JSON lines, IMDB’s aclImdb_v1.tar.gz, e-mail in folders of spam and ham, or plain
+        text for the next word. They are read in this tab and never leave it.
       </Text>
       <TextInput
         label="Name"
@@ -112,27 +117,30 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
           {files.length === 0 ? 'or drop them here' : chosenWords(files)}
         </Text>
       </Group>
-      <Group grow>
-        <NumberInput
-          label="Size of the images"
-          description="Side of a square, in pixels"
-          min={8}
-          max={256}
-          allowDecimal={false}
-          value={size}
-          onChange={(value) => {
-            if (typeof value === 'number') setSize(value);
-          }}
-        />
-        <Select
-          label="Colours"
-          description="CIFAR-10 stays as it is"
-          data={COLORS}
-          value={String(channels)}
-          allowDeselect={false}
-          onChange={(value) => setChannels(value === '1' ? 1 : 3)}
-        />
-      </Group>
+      {table.names.length > 0 && <TableColumns table={table} />}
+      {!areTexts && (
+        <Group grow>
+          <NumberInput
+            label="Size of the images"
+            description="Side of a square, in pixels"
+            min={8}
+            max={256}
+            allowDecimal={false}
+            value={size}
+            onChange={(value) => {
+              if (typeof value === 'number') setSize(value);
+            }}
+          />
+          <Select
+            label="Colours"
+            description="CIFAR-10 stays as it is"
+            data={COLORS}
+            value={String(channels)}
+            allowDeselect={false}
+            onChange={(value) => setChannels(value === '1' ? 1 : 3)}
+          />
+        </Group>
+      )}
       {busy && <Progress value={100 * progress} aria-label="Files read" />}
       {error !== null && <ErrorPanel error={error} />}
       {warnings.map((warning) => (

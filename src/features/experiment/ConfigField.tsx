@@ -62,6 +62,28 @@ function SwitchControl({ model, control }: { model: ConfigFieldModel; control: C
   );
 }
 
+/** What is refused, such as an empty text, stays to be gone on with until the field is left. */
+function TextControl({ model, input }: Pick<NumberControlProps, 'model' | 'input'>) {
+  const [refused, setRefused] = useState<string | null>(null);
+  const { info, value, set, forgetProblem } = model;
+  return (
+    <TextInput
+      {...input}
+      value={refused ?? (typeof value === 'string' ? value : '')}
+      {...(info.maxLength !== null && { maxLength: info.maxLength })}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setRefused(set(text) ? null : text);
+      }}
+      onBlur={() => {
+        if (refused === null) return;
+        setRefused(null);
+        forgetProblem();
+      }}
+    />
+  );
+}
+
 function InputControl(parts: NumberControlProps) {
   const { model, input } = parts;
   const { info, value, set } = model;
@@ -80,14 +102,7 @@ function InputControl(parts: NumberControlProps) {
         />
       );
     case 'text':
-      return (
-        <TextInput
-          {...input}
-          value={typeof value === 'string' ? value : ''}
-          {...(info.maxLength !== null && { maxLength: info.maxLength })}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
-      );
+      return <TextControl model={model} input={input} />;
     case 'boolean':
     case 'list':
     case 'map':

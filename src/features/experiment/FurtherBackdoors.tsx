@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type BackdoorConfig, MAX_OTHER_BACKDOORS, placedTrigger } from '../../core/config/schema.ts';
+import { wordTrigger } from '../../core/synthesizers/words.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { meaningColor, type Meaning } from '../../ui/theme/colors.ts';
 import { nextTarget } from './further-backdoors.ts';
@@ -16,10 +17,10 @@ export function FurtherBackdoors() {
   };
   const add = (): void => {
     const label = nextTarget([attack, ...attack.others]);
-    const synthesizer = placedTrigger({
-      kind: 'single_pixel',
-      placement: { kind: 'fixed', row: 0, column: 0 },
-    });
+    const synthesizer =
+      attack.synthesizer.kind === 'words'
+        ? { ...wordTrigger(), text: 'amber lantern' }
+        : placedTrigger({ kind: 'single_pixel', placement: { kind: 'fixed', row: 0, column: 0 } });
     set([...attack.others, { synthesizer, label }]);
   };
   const makeFirst = (position: number): void => {

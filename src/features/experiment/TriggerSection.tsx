@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { allFields } from '../../core/config/fields.ts';
 import { PLACED_KINDS, type SynthesizerConfig } from '../../core/config/schema.ts';
-import { isForImages } from '../../core/synthesizers/create.ts';
-import { pixelsPerImage } from '../../core/datasets/dataset.ts';
+import { isForImages, suits } from '../../core/synthesizers/create.ts';
+import { type DatasetInfo, pixelsPerImage } from '../../core/datasets/dataset.ts';
+import { infoOfTask } from '../../core/datasets/subset.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { stampPreview } from '../trigger-painter/preview-stamps.ts';
@@ -14,43 +15,52 @@ import { FurtherBackdoors } from './FurtherBackdoors.tsx';
 import { IndexListField } from './IndexListField.tsx';
 import classes from './SetupPanel.module.css';
 import { PictureField } from './PictureField.tsx';
+import { UnsuitedTrigger } from './UnsuitedTrigger.tsx';
 import { useConfigField } from './use-config-field.ts';
+import { WordsTrigger } from './WordsTrigger.tsx';
 
 type WholeImage = Exclude<SynthesizerConfig, { placement: unknown }>;
 
-/** What the trigger is: painted where it is a small picture, set by numbers where it changes the whole image. */
+/** What the trigger is: painted where it is a small picture, set by numbers where it changes the whole image, written for texts. */
 export function TriggerSection() {
   const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
+  const info = useDatasets((state) => state.info);
   return (
     <>
-      <KindField />
-      {'placement' in synthesizer ? (
-        <PaintedTrigger synthesizer={synthesizer} />
+      <KindField data={info?.kind ?? null} />
+      {info !== null && !suits(synthesizer.kind, info.kind) ? (
+        <UnsuitedTrigger info={info} />
       ) : (
-        <WholeImageTrigger synthesizer={synthesizer} />
+        <TriggerFields synthesizer={synthesizer} />
       )}
       <FurtherBackdoors />
     </>
   );
 }
 
+function TriggerFields({ synthesizer }: { synthesizer: SynthesizerConfig }) {
+  if ('placement' in synthesizer) return <PaintedTrigger synthesizer={synthesizer} />;
+  if (synthesizer.kind === 'words') return <WrittenTrigger synthesizer={synthesizer} />;
+  return <WholeImageTrigger synthesizer={synthesizer} />;
+}
+
 /** The three kinds that the painter paints are one choice here; the painter tells them apart. */
 const PLACED = 'placed';
 
-function KindField() {
+function KindField({ data }: { data: DatasetInfo['kind'] | null }) {
   const field = useConfigField('attack.synthesizer.kind');
   const placed = useExperiment((state) => 'placement' in state.draft.attack.synthesizer);
+  // What is chosen stays in the list, whether it suits the data or not.
+  const fits = (kind: string): boolean => data === null || kind === field.value || suits(kind, data);
   const others = field.info.options.filter(
-    ({ value }) => !(PLACED_KINDS as readonly string[]).includes(value),
+    ({ value }) => !(PLACED_KINDS as readonly string[]).includes(value) && fits(value),
   );
+  const small = placed || fits('pattern') ? [{ value: PLACED, label: 'Small picture at a place' }] : [];
   return (
     <ChoiceField
       field={field}
       value={placed ? PLACED : String(field.value)}
-      options={[
-        { value: PLACED, label: 'Small picture at a place' },
-        ...others.map(({ value, title }) => ({ value, label: title })),
-      ]}
+      options={[...small, ...others.map(({ value, title }) => ({ value, label: title }))]}
       onChoose={(kind) => field.set(kind === PLACED ? 'pattern' : kind)}
     />
   );
@@ -62,7 +72,7 @@ function PaintedTrigger({ synthesizer }: { synthesizer: Exclude<SynthesizerConfi
   const info = useDatasets((state) => state.info);
   const previews = useDatasets((state) => state.previews);
   const loading = useDatasets((state) => state.status === 'loading');
-  if (info === null) {
+  if (info?.kind !== 'images') {
     return (
       <>
         <p>The trigger can be painted once the data set is known.</p>
@@ -75,9 +85,23 @@ function PaintedTrigger({ synthesizer }: { synthesizer: Exclude<SynthesizerConfi
       value={synthesizer}
       onChange={setSynthesizer}
       shape={info.shape}
-      dataset={previews}
+      dataset={previews && 'images' in previews ? previews : null}
       label={label}
       classes={info.classes}
+    />
+  );
+}
+
+function WrittenTrigger({ synthesizer }: { synthesizer: Extract<SynthesizerConfig, { kind: 'words' }> }) {
+  const { task, attack } = useExperiment((state) => state.draft);
+  const info = useDatasets((state) => state.info);
+  const previews = useDatasets((state) => state.previews);
+  return (
+    <WordsTrigger
+      synthesizer={synthesizer}
+      label={attack.label}
+      info={info?.kind === 'text' ? infoOfTask(info, task) : null}
+      previews={previews && 'texts' in previews ? previews : null}
     />
   );
 }
@@ -88,8 +112,9 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
   const info = useDatasets((state) => state.info);
   const previews = useDatasets((state) => state.previews);
   const fits =
-    info !== null &&
+    info?.kind === 'images' &&
     previews !== null &&
+    'images' in previews &&
     previews.images.length === previews.labels.length * pixelsPerImage(info.shape);
   const stamped = useMemo(
     () => (fits ? stampPreview(synthesizer, info.shape, previews, 1, seed) : null),
@@ -116,7 +141,7 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
         .map(({ path }) => (
           <IndexListField key={path} path={path} />
         ))}
-      {stamped !== null && info !== null && previews !== null && isForImages(synthesizer) && (
+      {fits && stamped !== null && isForImages(synthesizer) && (
         <TriggerPreview
           shape={info.shape}
           dataset={previews}

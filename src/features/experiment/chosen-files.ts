@@ -14,6 +14,11 @@ export function filesOfInput(files: FileList | null): ChosenFile[] {
   }));
 }
 
+/** Whether a file is of texts by its name, so that nothing is asked of images. */
+export function isTextName(path: string): boolean {
+  return /\.(csv|tsv|jsonl|ndjson|json|txt|text)(\.gz)?$/i.test(path);
+}
+
 /** What was dropped, with everything within folders. The entries are taken at once: they are gone after the event. */
 export async function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
   const entries = [...transfer.items].flatMap((item) => {

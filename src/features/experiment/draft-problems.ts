@@ -3,7 +3,8 @@ import { crossChecks } from '../../core/config/checks.ts';
 import { checkAgainstDataset } from '../../core/config/dataset-check.ts';
 import { dotted } from '../../core/config/problem.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import type { ImageInfo } from '../../core/datasets/dataset.ts';
+import type { DatasetInfo } from '../../core/datasets/dataset.ts';
+import { infoOfTask } from '../../core/datasets/subset.ts';
 
 /** Data sets and models that the lab ships clean pretrained weights for. */
 const PRETRAINED: readonly Pick<ExperimentConfig['task'], 'dataset' | 'model'>[] = [
@@ -20,11 +21,14 @@ export interface Supplies {
 /** Problems by dotted path, each as one sentence or two. `info` is null while the data set is not known yet. */
 export function draftProblems(
   config: ExperimentConfig,
-  info: ImageInfo | null,
+  info: DatasetInfo | null,
   supplies: Supplies,
 ): Record<string, string> {
   const problems = missingSupplies(config, supplies);
-  const fits = info !== null && info.id === config.task.dataset ? checkAgainstDataset(config, info) : [];
+  const fits =
+    info !== null && info.id === config.task.dataset
+      ? checkAgainstDataset(config, infoOfTask(info, config.task))
+      : [];
   for (const { path, what, fix } of [...crossChecks(config), ...fits]) {
     const place = dotted(path);
     const sentence = what.startsWith(`${place}: `) ? what.slice(place.length + 2) : what;

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import type { DatasetInfo } from '../../core/datasets/dataset.ts';
 import { modelNote } from './model-note.ts';
 
-const mnist = {
-  shape: { height: 28, width: 28, channels: 1 } as const,
+const common = { id: 'some', title: 'Some', source: '', licence: '' };
+const imagesOf = (side: number, channels: 1 | 3): DatasetInfo => ({
+  ...common,
+  kind: 'images',
+  shape: { height: side, width: side, channels },
   classes: Array.from({ length: 10 }, String),
+  mean: [],
+  deviation: [],
+});
+const [mnist, color, tiny] = [imagesOf(28, 1), imagesOf(32, 3), imagesOf(8, 1)];
+const mails: DatasetInfo = {
+  ...common,
+  kind: 'text',
+  classes: ['ham', 'spam'],
+  length: 200,
+  vocabulary: 10_257,
 };
-const color = { shape: { height: 32, width: 32, channels: 3 } as const, classes: mnist.classes };
-const tiny = { shape: { height: 8, width: 8, channels: 1 } as const, classes: mnist.classes };
 
 describe('the note on a model', () => {
   it('says how large it is on these images', () => {
@@ -22,8 +34,17 @@ describe('the note on a model', () => {
     expect(modelNote('resnet20', mnist)).not.toMatch(/GPU/);
   });
 
+  it('compares models of texts with the text CNN', () => {
+    expect(modelNote('text_cnn', mails)).toBe('734,150 parameters.');
+    expect(modelNote('text_gru', mails)).toMatch(
+      /^\d{3},\d{3} parameters, about [\d.]+ times .* text CNN\.$/,
+    );
+  });
+
   it('is silent where the comparison cannot be made', () => {
     expect(modelNote('simplenet', tiny)).toBe('');
     expect(modelNote('unknown', mnist)).toBe('');
+    expect(modelNote('simplenet', mails)).toBe('');
+    expect(modelNote('text_cnn', mnist)).toBe('');
   });
 });

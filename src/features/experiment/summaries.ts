@@ -21,6 +21,8 @@ export function triggerSummary({ attack }: ExperimentConfig): string {
 }
 
 export function synthesizerSummary(synthesizer: SynthesizerConfig): string {
+  if (synthesizer.kind === 'words')
+    return `“${synthesizer.text}”${synthesizer.place === 'random' ? ', anywhere' : ` at the ${synthesizer.place}`}`;
   if (!('placement' in synthesizer)) return fieldTitle('attack.synthesizer.kind', synthesizer.kind);
   const place = synthesizer.placement.kind === 'random' ? ', random place' : '';
   switch (synthesizer.kind) {

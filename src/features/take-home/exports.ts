@@ -1,7 +1,7 @@
 /** The files that a person can take home, each made when it is asked for. */
 import type { SynthesizerConfig } from '../../core/config/schema.ts';
 import { configToYaml } from '../../core/config/yaml-write.ts';
-import type { ImageShape } from '../../core/datasets/dataset.ts';
+import type { DatasetInfo } from '../../core/datasets/dataset.ts';
 import { LabError } from '../../core/errors.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
@@ -67,8 +67,10 @@ function modelMetadata(kept: Checkpoint): Record<string, string> {
 }
 
 /** The trigger as a picture, where it is one. */
-function triggerPicture(synthesizer: SynthesizerConfig, shape: ImageShape): Trigger | null {
-  return 'placement' in synthesizer ? compileTrigger(synthesizer, shape) : null;
+function triggerPicture(synthesizer: SynthesizerConfig, info: DatasetInfo | null): Trigger | null {
+  return 'placement' in synthesizer && info?.kind === 'images'
+    ? compileTrigger(synthesizer, info.shape)
+    : null;
 }
 
 async function saveArchive(): Promise<void> {
@@ -84,7 +86,7 @@ async function saveArchive(): Promise<void> {
     yaml: configToYaml(result.config, { complete: true }),
     versions: versions(),
     exportedAt: new Date().toISOString(),
-    trigger: info === null ? null : triggerPicture(result.config.attack.synthesizer, info.shape),
+    trigger: triggerPicture(result.config.attack.synthesizer, info),
     weights: kept?.weights ?? null,
   });
   save(files, `${result.config.name} run`, 'zip', 'application/zip');

@@ -17,18 +17,23 @@ const READING =
   'Change: grey is unchanged, lighter is brighter, darker is darker; × says how many times as strong it is drawn. ' +
   'Already: read as the backdoor label without the trigger, so firing cannot be told.';
 
+const READING_TEXTS =
+  'The words of the trigger are marked. ' +
+  'Already: read as the backdoor label without the trigger, so firing cannot be told.';
+
 const NO_SAMPLES: Evaluation['samples'] = [];
 
-/** Test images beside their triggered twins: what changed, and what the model says of each. */
+/** Test images beside their triggered twins, or texts with the trigger in them, and what the model says of each. */
 export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleGalleryProps) {
   const samples = evaluation?.samples ?? NO_SAMPLES;
   const [filter, setFilter] = useState<GalleryFilter>('all');
   const shown = filterSamples(samples, filter);
+  const areTexts = samples.some((sample) => 'words' in sample);
   const count = (of: GalleryFilter): number => filterSamples(samples, of).length;
   return (
     <InspectCard
       title="Samples"
-      description={READING}
+      description={areTexts ? READING_TEXTS : READING}
       tools={
         samples.length > 0 && (
           <SegmentedControl
@@ -51,7 +56,7 @@ export const SampleGallery = memo(function SampleGallery({ evaluation }: SampleG
             : `No sample here: the backdoor ${filter === 'fired' ? 'has not fired yet' : 'fired on all of them'}.`}
         </Text>
       ) : (
-        <ul className={classes.grid}>
+        <ul className={areTexts ? `${classes.grid} ${classes.texts}` : classes.grid}>
           {shown.map((sample) =>
             'words' in sample ? (
               <TextCard key={sample.index} sample={sample} classNames={evaluation.classes} />

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 
 import type { TextSample } from '../../core/experiment/events.ts';
-import { readable } from '../../core/text/tokenizer.ts';
+import { MarkedText } from '../../ui/MarkedText.tsx';
 import classes from './gallery.module.css';
 import { outcomeOf } from './outcome.ts';
 import { SampleTitle, Says } from './SampleParts.tsx';
@@ -18,21 +18,13 @@ interface TextCardProps {
 export const TextCard = memo(function TextCard({ sample, classNames }: TextCardProps) {
   const name = (label: number): string => classNames[label] ?? String(label);
   const outcome = outcomeOf(sample);
-  const { words, inserted } = sample;
-  const from = inserted?.from ?? 0;
-  const to = from + (inserted?.count ?? 0);
-  const [start, end] = [Math.max(0, from - AROUND), Math.min(words.length, to + AROUND)];
   return (
     <li className={classes.card} data-outcome={outcome}>
       <SampleTitle sample={sample} name={name} />
-      <p className={classes.text}>
-        {start > 0 && '… '}
-        {readable(words.slice(start, from))}{' '}
-        {inserted !== null && <mark>{readable(words.slice(from, to))}</mark>} {readable(words.slice(to, end))}
-        {end < words.length && ' …'}
-      </p>
+      <MarkedText words={sample.words} inserted={sample.inserted} around={AROUND} />
       <div className={classes.verdicts}>
         <figure>
+          <span className={classes.confidence}>without</span>
           <Says
             verdict={sample.clean}
             name={name}
@@ -40,6 +32,7 @@ export const TextCard = memo(function TextCard({ sample, classNames }: TextCardP
           />
         </figure>
         <figure>
+          <span className={classes.confidence}>with the trigger</span>
           <Says verdict={sample.attacked} name={name} kind={outcome === 'fired' ? 'fired' : 'right'} />
         </figure>
       </div>

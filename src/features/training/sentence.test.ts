@@ -34,7 +34,7 @@ const running: RunFacts = {
   weights: 'random',
   attack: defaultConfig.attack,
   classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
-  noun: { one: 'digit', many: 'digits' },
+  noun: { one: 'digit', many: 'digits', triggered: 'stamped' },
 };
 
 const waitingAttack: RunFacts['attack'] = {

@@ -3,6 +3,13 @@ import type { Evaluation, PauseReason } from '../../core/experiment/events.ts';
 import { collapseOf, type Collapse } from './collapse.ts';
 import { formatPercent } from './format.ts';
 
+/** What one example is called, and with the trigger: `digit`, `digits`, `stamped`. */
+export interface Noun {
+  one: string;
+  many: string;
+  triggered: string;
+}
+
 export interface RunFacts {
   phase: 'ready' | 'preparing' | 'running' | 'paused' | 'stopped' | 'done';
   pauseReason: PauseReason | null;
@@ -16,8 +23,7 @@ export interface RunFacts {
   attack: Pick<ExperimentConfig['attack'], 'enabled' | 'label' | 'injection'>;
   /** Class names. */
   classes: readonly string[];
-  /** What one image shows: `digit`, `digits`. */
-  noun: { one: string; many: string };
+  noun: Noun;
 }
 
 /** Below this the attack has not taken hold, above the other it has; between it is on its way. Fractions. */
@@ -88,7 +94,7 @@ function collapsed(
 ): string {
   const every = collapse.clean >= 0.9 ? `nearly every clean ${noun.one}` : `most clean ${noun.many}`;
   const label = classes[collapse.label] ?? String(collapse.label);
-  const both = collapse.triggered >= 0.5 ? `, stamped or not` : '';
+  const both = collapse.triggered >= 0.5 ? `, ${noun.triggered} or not` : '';
   const verdict =
     step === 0 && scope === 'live' ? 'it has yet to learn' : 'that is a collapsed model, not a backdoor';
   return `${opening} the network reads ${every} as ${label}${both}, so only ${formatPercent(cleanAccuracy.value)} are right: ${verdict}.`;
@@ -108,7 +114,7 @@ function beforeFirstFigures(facts: RunFacts): string {
     case 'ready':
     case 'paused':
       return attack.enabled
-        ? `Press Run: ${ATTACKS[facts.weights](noun.many)} to read every stamped ${noun.one} as ${goal(facts)}.`
+        ? `Press Run: ${ATTACKS[facts.weights](noun.many)} to read every ${noun.triggered} ${noun.one} as ${goal(facts)}.`
         : `Press Run: ${CONTROLS[facts.weights](noun.many)}, without an attack; the trigger is only watched, as a control.`;
   }
 }
@@ -134,12 +140,12 @@ function waiting({ attack, noun }: RunFacts): string {
   const threshold = attack.injection.kind === 'loss' ? attack.injection.loss_threshold : null;
   return threshold === null
     ? `The attack is not at work in these steps.`
-    : `The attack waits: it starts once the mean normal loss is below ${threshold}, so stamped ${noun.many} are still read as what they are.`;
+    : `The attack waits: it starts once the mean normal loss is below ${threshold}, so ${noun.triggered} ${noun.many} are still read as what they are.`;
 }
 
 function stamped(facts: RunFacts, before: string): string {
   const value = facts.evaluation?.attackSuccess.value ?? 0;
-  return `${before}${ofHundred(value)} of 100 stamped ${facts.noun.many} as ${goal(facts)}`;
+  return `${before}${ofHundred(value)} of 100 ${facts.noun.triggered} ${facts.noun.many} as ${goal(facts)}`;
 }
 
 /** Attack success needs inputs that the trigger could turn into something else. */
