@@ -42,11 +42,6 @@ export function wordTrigger(): z.output<typeof params> {
   return params.parse({ kind: 'words' });
 }
 
-/** The trigger with every default. */
-export function wordTrigger(): z.output<typeof params> {
-  return params.parse({ kind: 'words' });
-}
-
 /** @throws LabError E-TRIGGER when no word is left of the text, or it fills the whole input of the model */
 export function wordSynthesizer(
   { text, place }: z.output<typeof params>,
