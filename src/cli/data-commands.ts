@@ -49,6 +49,14 @@ export function addDataCommands(lab: Command, terminal: Terminal, done: (exitCod
         .argParser(wholeNumber(0, 2 ** 32 - 1))
         .default(0),
     )
+    .addOption(
+      new Option(
+        '--memory <MiB>',
+        'images of more than this stay on the disk and are read as they are needed',
+      )
+        .argParser(wholeNumber(0, 2 ** 20))
+        .default(512),
+    )
     .option('--debug', 'print the stack of an error')
     .action(async (files: string[], options: AddOptions) => {
       const { addData } = await import('./data.ts');

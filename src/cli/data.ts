@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import cliProgress from 'cli-progress';
 import { customId } from '../core/datasets/custom.ts';
-import type { Dataset } from '../core/datasets/dataset.ts';
-import { fetchRemote } from '../core/datasets/fetch-remote.ts';
+import { type Dataset, isStored } from '../core/datasets/dataset.ts';
+import { type FileDraft, fetchRemote } from '../core/datasets/fetch-remote.ts';
 import { chooseLoader } from '../core/datasets/loaders/choose-loader.ts';
 import { imageLoaders } from '../core/datasets/loaders/image-loaders.ts';
 import type { ImageWish, Loader, LoadRequest, SourceFile } from '../core/datasets/loaders/loader.ts';
@@ -13,6 +13,7 @@ import { textLoaders } from '../core/datasets/loaders/text-loaders.ts';
 import { MULTIMNIST, MULTIMNIST_BASE } from '../core/datasets/multimnist.ts';
 import { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from '../core/datasets/remote.ts';
 import { sha256 } from '../core/datasets/sha256.ts';
+import { StoredPixels } from '../core/datasets/stored-pixels.ts';
 import { LabError } from '../core/errors.ts';
 import { grouped } from '../core/formats/bytes.ts';
 import { pictureDecoder } from '../core/formats/decode-picture.ts';
@@ -21,7 +22,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { PREPARED_DATA } from './data-files.ts';
 import { folderCache } from './file-cache.ts';
 import { statIfThere } from './files.ts';
-import { keepOnDisk, listKept } from './kept-datasets.ts';
+import { keepOnDisk, listKept, pixelDrafts } from './kept-datasets.ts';
 import { packedFromNpm } from './npm-package.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
@@ -37,6 +38,8 @@ export interface AddOptions {
   textColumn?: string | undefined;
   labelColumn?: string | undefined;
   seed: number;
+  /** MiB */
+  memory: number;
 }
 
 /** All loaders of the terminal. */
@@ -83,7 +86,9 @@ export async function addData(
     channels: grey === true ? 1 : 3,
     ...(shorterSide !== undefined && { shorterSide }),
   };
-  return readAndKeep(loader, files, { id: customId(name), title: name, seed, image, columns }, terminal);
+  return readAndKeep(loader, files, { id: customId(name), title: name, seed, image, columns }, terminal, {
+    memoryBytes: options.memory * 2 ** 20,
+  });
 }
 
 /** `lab data fetch` @throws LabError E-DATASET, E-DATASET-FETCH, E-STORAGE, E-QUOTA, E-CANCELLED */
@@ -108,17 +113,13 @@ export async function fetchData(
     return found;
   });
   const { title, home, licence, classes } = remote;
-  return readAndKeep(
-    loader,
-    files,
-    { id, title, seed: 0 },
-    terminal,
-    (dataset) =>
+  return readAndKeep(loader, files, { id, title, seed: 0 }, terminal, {
+    finish: (dataset) =>
       ({
         ...dataset,
         info: { ...dataset.info, source: home, licence, classes: [...(classes ?? dataset.info.classes)] },
       }) as Dataset,
-  );
+  });
 }
 
 async function localOrFetched(
@@ -145,17 +146,28 @@ async function localOrFetched(
   }
 }
 
+interface KeepOptions {
+  /** What is said of it beside what the files say. */
+  finish?: (dataset: Dataset) => Dataset;
+  /** Bytes of pixels that may be in memory; more stay on the disk. */
+  memoryBytes?: number;
+}
+
 async function readAndKeep(
   loader: Loader,
   files: readonly SourceFile[],
   request: Pick<LoadRequest, 'id' | 'title' | 'seed' | 'image' | 'columns'>,
   terminal: Terminal,
-  finish: (dataset: Dataset) => Dataset = (dataset) => dataset,
+  { finish = (dataset) => dataset, memoryBytes = 2 ** 29 }: KeepOptions = {},
 ): Promise<number> {
   const bar = barFor(terminal, 'reading');
+  let pixels: FileDraft | null = null;
+  const begin = async (): Promise<FileDraft> => (pixels = await pixelDrafts().begin(request.id));
+  const discard = async (): Promise<void> => pixels?.discard();
   const dataset = await stoppable(terminal, (signal) =>
     loader.read(files, {
       ...request,
+      overflow: { heldBytes: memoryBytes, begin },
       signal,
       onProgress: bar.update,
       onWarning: (warning) => {
@@ -163,8 +175,13 @@ async function readAndKeep(
         printWarning(terminal.err, warning);
       },
     }),
-  ).finally(() => bar.stop());
-  const finished = finish(dataset);
+  )
+    .finally(() => bar.stop())
+    .catch(async (thrown: unknown) => {
+      await discard();
+      throw thrown;
+    });
+  const finished = finish(await withKeptPixels(dataset, pixels));
   const file = await keepOnDisk(finished);
   const { info, train, test } = finished;
   printLine(
@@ -172,6 +189,13 @@ async function readAndKeep(
     `${info.id}: ${grouped(train.count)} to train, ${grouped(test.count)} to test, ${grouped(info.classes.length)} classes, kept in ${file}`,
   );
   return EXIT.ok;
+}
+
+/** The same with the file of its pixels under its lasting name. @throws LabError E-STORAGE */
+async function withKeptPixels(dataset: Dataset, draft: FileDraft | null): Promise<Dataset> {
+  if (!isStored(dataset) || !draft) return dataset;
+  const pixels = new StoredPixels(await draft.keep(), dataset.train.pixels.rowBytes);
+  return { ...dataset, train: { ...dataset.train, pixels }, test: { ...dataset.test, pixels } };
 }
 
 /** Does it with a signal that Ctrl-C aborts. */

@@ -1,10 +1,19 @@
 /** A data set of the lab, fetched in a stream, or one that was brought, with its first examples for previews. */
-import { type Dataset, type ImageDataset, isImages, pixelsPerImage } from '../core/datasets/dataset.ts';
+import {
+  type Dataset,
+  type ImageDataset,
+  isStored,
+  pixelsPerImage,
+  type StoredImageDataset,
+  type TextDataset,
+} from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { LabError } from '../core/errors.ts';
 import type { DatasetSample, ExperimentEvent } from '../core/experiment/events.ts';
+import { concatBytes } from '../core/formats/bytes.ts';
+import { readImages } from '../core/training/images.ts';
 import { wordsOfText } from '../core/training/texts.ts';
 import { keptDataset } from '../storage/dataset-store.ts';
 import type { LoadTools } from './dataset-shelf.ts';
@@ -21,7 +30,7 @@ export async function loadAny(id: string, readData: ReadFile, tools: LoadTools):
   if (id.startsWith('custom-')) {
     const kept = await keptDataset(id);
     if (!kept) throw notHere(id);
-    emit(wholeArrival(kept));
+    emit(await wholeArrival(kept));
     return kept;
   }
   if (id !== MULTIMNIST) return loadShipped(id, readData, tools);
@@ -31,7 +40,7 @@ export async function loadAny(id: string, readData: ReadFile, tools: LoadTools):
     emit: (event) => event.type !== 'data' && emit(event),
   });
   const made = multiMnist(digits);
-  emit(wholeArrival(made));
+  emit(await wholeArrival(made));
   return made;
 }
 
@@ -54,20 +63,29 @@ function loadShipped(id: string, readData: ReadFile, { emit, signal }: LoadTools
   });
 }
 
-function wholeArrival(dataset: Dataset): ExperimentEvent {
-  const all = dataset.train.count + dataset.test.count;
-  return arrival(dataset, all, all, true);
+async function wholeArrival(dataset: Dataset): Promise<ExperimentEvent> {
+  const total = dataset.train.count + dataset.test.count;
+  const { info } = dataset;
+  const sample = isStored(dataset) ? await storedSample(dataset) : sampleOf(dataset);
+  return { type: 'data', info, loaded: total, total, sample };
 }
 
-function arrival(dataset: Dataset, loaded: number, total: number, withSample: boolean): ExperimentEvent {
+async function storedSample({ info, test }: StoredImageDataset): Promise<DatasetSample> {
+  const labels = [...test.labels.subarray(0, IMAGES)];
+  const indices = labels.map((_, index) => index);
+  const imageOf = await readImages(info, test, indices);
+  return { images: concatBytes(indices.map(imageOf)), labels };
+}
+
+function arrival(dataset: ImageDataset, loaded: number, total: number, withSample: boolean): ExperimentEvent {
   return { type: 'data', info: dataset.info, loaded, total, sample: withSample ? sampleOf(dataset) : null };
 }
 
-function sampleOf(dataset: Dataset): DatasetSample {
+function sampleOf(dataset: ImageDataset | TextDataset): DatasetSample {
   const { test } = dataset;
-  const count = Math.min(isImages(dataset) ? IMAGES : TEXTS, test.count);
+  const count = Math.min('words' in dataset ? TEXTS : IMAGES, test.count);
   const labels = [...test.labels.subarray(0, count)];
-  if (!isImages(dataset)) {
+  if ('words' in dataset) {
     const texts = labels.map((_, index) => wordsOfText(dataset, dataset.test, index));
     return { texts, labels };
   }

@@ -1,4 +1,8 @@
-/** Labelled examples in memory: what loaders give and what tasks read. Images are bytes, texts are word numbers. */
+/**
+ * Labelled examples: what loaders give and what tasks read. Images are bytes, in memory or, where they do not fit, in a file
+ * that is read as they are needed; texts are word numbers.
+ */
+import type { StoredPixels } from './stored-pixels.ts';
 
 export interface ImageShape {
   height: number;
@@ -50,6 +54,13 @@ export interface ImageSplit extends CommonSplit {
   images: Uint8Array;
 }
 
+/** Images that stay in a file: image i is row `rows[i]` of it. */
+export interface StoredImageSplit extends CommonSplit {
+  /** [count] */
+  rows: Uint32Array;
+  pixels: StoredPixels;
+}
+
 /** Texts one after another: text i is `tokens[offsets[i]]` to `tokens[offsets[i + 1]]`, indices into `words`. */
 export interface TextSplit extends CommonSplit {
   tokens: Uint32Array;
@@ -63,6 +74,13 @@ export interface ImageDataset {
   test: ImageSplit;
 }
 
+/** The same with images that do not fit in memory. */
+export interface StoredImageDataset {
+  info: ImageInfo;
+  train: StoredImageSplit;
+  test: StoredImageSplit;
+}
+
 export interface TextDataset {
   info: TextInfo;
   /** Every word of the training and test texts, the commonest of the training texts first. */
@@ -71,12 +89,20 @@ export interface TextDataset {
   test: TextSplit;
 }
 
-export type Dataset = ImageDataset | TextDataset;
+export type Dataset = ImageDataset | StoredImageDataset | TextDataset;
+
+export type AnyImageSplit = ImageSplit | StoredImageSplit;
+export type Split = AnyImageSplit | TextSplit;
 
 export function pixelsPerImage(shape: ImageShape): number {
   return shape.height * shape.width * shape.channels;
 }
 
-export function isImages(dataset: Dataset): dataset is ImageDataset {
+export function isImages(dataset: Dataset): dataset is ImageDataset | StoredImageDataset {
   return dataset.info.kind === 'images';
+}
+
+/** Whether the images stay in a file. */
+export function isStored(dataset: Dataset): dataset is StoredImageDataset {
+  return 'rows' in dataset.train;
 }

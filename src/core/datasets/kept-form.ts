@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { bytesOf } from '../formats/bytes.ts';
 import type { Dataset } from './dataset.ts';
+import { type PixelFile, StoredPixels } from './stored-pixels.ts';
 
 const VERSION = 1;
 /** Ends are little-endian; arrays begin at multiples of 8 from where the first does. */
@@ -18,6 +19,7 @@ const place = z.strictObject({
   at: z.int().min(0),
   length: z.int().min(0),
 });
+const pixelPlace = z.strictObject({ $pixels: z.string(), rowBytes: z.int().min(1) });
 const name = z.string();
 const info = z.looseObject({
   id: name,
@@ -31,11 +33,15 @@ const header = z.object({
   dataset: z.looseObject({ info, train: split, test: split }),
 });
 
-/** The pieces of the file, in order; arrays are not copied. */
+/** Opens the file of pixels that a data set names. @throws LabError E-DATASET when it is not there */
+export type OpenPixels = (name: string) => Promise<PixelFile>;
+
+/** The pieces of the file, in order; arrays are not copied. Pixels that stay in a file of their own are named alone. */
 export function datasetPieces(dataset: Dataset): Uint8Array[] {
   const arrays: Uint8Array[] = [];
   let at = 0;
   const json = JSON.stringify({ version: VERSION, dataset }, (_key, value: unknown) => {
+    if (value instanceof StoredPixels) return { $pixels: value.file.name, rowBytes: value.rowBytes };
     const kind = kindOf(value);
     if (kind === null) return value;
     const values = value as Values;
@@ -52,12 +58,14 @@ export function datasetPieces(dataset: Dataset): Uint8Array[] {
 /**
  * @param size bytes of the file
  * @param read gives bytes [from, to) of it
+ * @param openPixels for data sets whose images do not fit in memory
  * @throws LabError E-DATASET when it is damaged, cut short or of another version
  */
 export async function datasetFromFile(
   file: string,
   size: number,
   read: (from: number, to: number) => Promise<Uint8Array>,
+  openPixels?: OpenPixels,
 ): Promise<Dataset> {
   const refuse = (why: string, cause?: unknown): LabError =>
     new LabError(
@@ -77,6 +85,7 @@ export async function datasetFromFile(
   } catch (cause) {
     throw refuse('Its first line does not describe one.', cause);
   }
+  let pixels: Promise<StoredPixels> | null = null;
   const filled = async (value: unknown): Promise<unknown> => {
     const found = place.safeParse(value);
     if (found.success) {
@@ -88,14 +97,27 @@ export async function datasetFromFile(
       // A copy of its own, so that it begins where its type may.
       return new values(new Uint8Array(await read(from, to)).buffer);
     }
+    const there = pixelPlace.safeParse(value);
+    if (there.success) {
+      if (!openPixels) throw refuse('Its images are in a file that is not read here.');
+      const { $pixels: name, rowBytes } = there.data;
+      // One for both splits, so that they share what is in memory.
+      pixels ??= openPixels(name).then((opened) => new StoredPixels(opened, rowBytes));
+      return pixels;
+    }
     if (Array.isArray(value) || value === null || typeof value !== 'object') return value;
     const entries: [string, unknown][] = [];
     for (const [key, inner] of Object.entries(value)) entries.push([key, await filled(inner)]);
     return Object.fromEntries(entries);
   };
   const dataset = (await filled(parsed.dataset)) as Dataset;
-  for (const { count, labels } of [dataset.train, dataset.test]) {
-    if (labels.length !== count) throw refuse('Its labels are not as many as its examples.');
+  for (const part of [dataset.train, dataset.test]) {
+    if (part.labels.length !== part.count) throw refuse('Its labels are not as many as its examples.');
+    if (!('rows' in part)) continue;
+    const { rows, pixels: stored, count } = part;
+    if (rows.length !== count || rows.some((row) => row >= stored.rows)) {
+      throw refuse('The file of its images does not have all of them.');
+    }
   }
   return dataset;
 }

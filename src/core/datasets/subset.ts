@@ -1,5 +1,13 @@
-import type { Dataset, DatasetInfo, ImageDataset, ImageSplit, TextSplit } from './dataset.ts';
-import { isImages, pixelsPerImage } from './dataset.ts';
+import type {
+  Dataset,
+  DatasetInfo,
+  ImageDataset,
+  ImageSplit,
+  Split,
+  StoredImageSplit,
+  TextSplit,
+} from './dataset.ts';
+import { isImages, isStored, pixelsPerImage } from './dataset.ts';
 
 /**
  * The first `train` training and `test` test examples, as views; null, or more than there are, keeps all.
@@ -11,6 +19,13 @@ export function subset(dataset: Dataset, train: number | null, test: number | nu
 export function subset(dataset: Dataset, train: number | null, test: number | null): Dataset {
   if (!isImages(dataset)) {
     return { ...dataset, train: firstTexts(dataset.train, train), test: firstTexts(dataset.test, test) };
+  }
+  if (isStored(dataset)) {
+    const firstRows = (split: StoredImageSplit, limit: number | null): StoredImageSplit => {
+      const count = Math.min(split.count, limit ?? split.count);
+      return { ...firstLabels(split, count), rows: split.rows.subarray(0, count), pixels: split.pixels };
+    };
+    return { ...dataset, train: firstRows(dataset.train, train), test: firstRows(dataset.test, test) };
   }
   const pixels = pixelsPerImage(dataset.info.shape);
   const first = (split: ImageSplit, limit: number | null): ImageSplit => {
@@ -51,10 +66,7 @@ function firstTexts(split: TextSplit, limit: number | null): TextSplit {
   };
 }
 
-function firstLabels(
-  split: ImageSplit | TextSplit,
-  count: number,
-): Pick<ImageSplit, 'count' | 'labels' | 'attributes'> {
+function firstLabels(split: Split, count: number): Pick<ImageSplit, 'count' | 'labels' | 'attributes'> {
   const labels = split.labels.subarray(0, count);
   if (!split.attributes) return { count, labels };
   const named = Object.entries(split.attributes).map(([name, values]) => [name, values.subarray(0, count)]);

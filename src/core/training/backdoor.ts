@@ -4,7 +4,7 @@
  * Security 2021, section 3.2 (the synthesizer as input and label function).
  */
 import type { BackdoorConfig, ExperimentConfig } from '../config/schema.ts';
-import type { Dataset, DatasetInfo, ImageSplit, TextSplit } from '../datasets/dataset.ts';
+import type { Dataset, DatasetInfo, Split } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { type Random, randomStream } from '../rng/random.ts';
 import { synthesizerFor } from '../synthesizers/create.ts';
@@ -12,8 +12,6 @@ import { noisy } from '../synthesizers/semantic.ts';
 import type { StampRole, Synthesizer } from '../synthesizers/synthesizer.ts';
 import { backdoorLabel, checkLabel } from '../triggers/labels.ts';
 import { asTheyAre, factsOf, type PlannedExample } from './examples.ts';
-
-type Split = ImageSplit | TextSplit;
 
 /** What the backdoor is measured on: which examples of which split. */
 export interface Measured {
@@ -156,7 +154,7 @@ export class Backdoor {
         const index = config.train[random.int(0, config.train.length - 1)] ?? 0;
         return {
           index,
-          stamp: 'images' in split ? noisy(config.noise, random) : null,
+          stamp: 'tokens' in split ? null : noisy(config.noise, random),
           label: this.label(split, index),
         };
       });

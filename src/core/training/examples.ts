@@ -1,5 +1,5 @@
 /** What a batch is planned from: which example, with which trigger, under which label. */
-import type { ImageSplit, TextSplit } from '../datasets/dataset.ts';
+import type { Split } from '../datasets/dataset.ts';
 import type { Stamp } from '../synthesizers/synthesizer.ts';
 import type { ExampleFacts } from '../triggers/labels.ts';
 
@@ -15,12 +15,12 @@ export interface PlannedExample {
 }
 
 /** What is known of example `index`. */
-export function factsOf({ labels, attributes }: ImageSplit | TextSplit, index: number): ExampleFacts {
+export function factsOf({ labels, attributes }: Split, index: number): ExampleFacts {
   const label = labels[index] ?? 0;
   return attributes ? { label, attribute: (name) => attributes[name]?.[index] } : { label };
 }
 
 /** The examples as they are. */
-export function asTheyAre(split: ImageSplit | TextSplit, indices: ArrayLike<number>): PlannedExample[] {
+export function asTheyAre(split: Split, indices: ArrayLike<number>): PlannedExample[] {
   return Array.from(indices, (index) => ({ index, stamp: null, label: split.labels[index] ?? 0 }));
 }

@@ -1,4 +1,4 @@
-import { type ImageInfo, type ImageSplit, pixelsPerImage } from '../datasets/dataset.ts';
+import { type AnyImageSplit, type ImageInfo, pixelsPerImage } from '../datasets/dataset.ts';
 import { stampNormalized } from '../triggers/stamp.ts';
 import type { Augment } from './augment.ts';
 import type { PlannedExample } from './examples.ts';
@@ -10,6 +10,34 @@ export interface LabelledImages {
   labels: Int32Array;
 }
 
+/** Bytes of one image of a split by its index, [height, width, channels]. */
+export type ImageOf = (index: number) => Uint8Array;
+
+/**
+ * Images of a split that are to be read: those of a file are read now, all at once.
+ * @throws LabError E-DATASET, E-STORAGE when a file of pixels cannot be read
+ */
+export async function readImages(
+  info: ImageInfo,
+  split: AnyImageSplit,
+  indices: readonly number[],
+): Promise<ImageOf> {
+  if ('images' in split) return heldImages(info, split.images);
+  const { rows, pixels } = split;
+  const found = await pixels.read(indices.map((index) => rows[index] ?? 0));
+  return (index) => found.get(rows[index] ?? 0) ?? missing(index);
+}
+
+/** Images that are in memory, one after another. */
+export function heldImages({ shape }: Pick<ImageInfo, 'shape'>, images: Uint8Array): ImageOf {
+  const size = pixelsPerImage(shape);
+  return (index) => images.subarray(index * size, (index + 1) * size);
+}
+
+function missing(index: number): never {
+  throw new RangeError(`image ${index} was not read`);
+}
+
 /** A table from byte to normalised value for each channel: (byte / 255 - mean) / deviation. */
 function normalizationTables(info: ImageInfo): Float32Array[] {
   return info.mean.map((mean, channel) =>
@@ -17,10 +45,10 @@ function normalizationTables(info: ImageInfo): Float32Array[] {
   );
 }
 
-/** Reads planned examples of a split, augmented, with their triggers, normalised with the data set's mean and deviation. */
+/** Planned examples, augmented, with their triggers, normalised with the data set's mean and deviation. */
 export function gatherImages(
   info: ImageInfo,
-  split: ImageSplit,
+  imageOf: ImageOf,
   planned: readonly PlannedExample[],
   augment: Augment | null = null,
 ): LabelledImages {
@@ -35,10 +63,10 @@ export function gatherImages(
     const to = example * size;
     const drawn = stamp && 'apply' in stamp ? stamp : null;
     if (pixels || (drawn && !drawn.placed)) {
-      images.set(normalized(info, stampedPixels(info, split, plannedExample, augment)), to);
+      images.set(normalized(info, stampedPixels(imageOf, plannedExample, augment)), to);
       continue;
     }
-    const original = split.images.subarray(index * size, (index + 1) * size);
+    const original = imageOf(index);
     const bytes = augment ? augment(index, original) : original;
     for (let channel = 0; channel < channels; channel++) {
       const table = tables[channel];
@@ -55,16 +83,12 @@ export function gatherImages(
 
 /** Pixels of one example in [0, 1], [height, width, channels], with its trigger. */
 export function stampedPixels(
-  { shape }: ImageInfo,
-  split: ImageSplit,
+  imageOf: ImageOf,
   { index, stamp, pixels: instead }: Omit<PlannedExample, 'label'>,
   augment: Augment | null = null,
 ): Float32Array {
-  const size = pixelsPerImage(shape);
-  const original = split.images.subarray(index * size, (index + 1) * size);
-  const pixels =
-    instead?.slice() ??
-    Float32Array.from(augment ? augment(index, original) : original, (byte) => byte / 255);
+  const changed = (): Uint8Array => (augment ? augment(index, imageOf(index)) : imageOf(index));
+  const pixels = instead?.slice() ?? Float32Array.from(changed(), (byte) => byte / 255);
   if (stamp && 'apply' in stamp) stamp.apply(pixels);
   return pixels;
 }

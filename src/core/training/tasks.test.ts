@@ -50,8 +50,8 @@ const stamped = (images: Float32Array): boolean[] =>
   Array.from({ length: images.length / 6 }, (_, index) => (images[index * 6 + 5] ?? 0) > 1.5);
 
 describe('the tasks of a step', () => {
-  it('of a clean batch hold the examples of the epoch’s order', () => {
-    const { tasks } = source({ kind: 'loss', objectives: ['normal'] }).step(2, 1, false);
+  it('of a clean batch hold the examples of the epoch’s order', async () => {
+    const { tasks } = await source({ kind: 'loss', objectives: ['normal'] }).step(2, 1, false);
     const order = epochOrder(3, 2, 23).subarray(5, 10);
     expect([...(tasks[0]?.batch.labels ?? [])]).toEqual([...order].map((index) => index % CLASSES));
     expect(tasks[0]?.batch.images.every((pixel) => Math.abs(pixel) < 1e-6)).toBe(true);
@@ -61,8 +61,8 @@ describe('the tasks of a step', () => {
     [0, [false, false, false, false, false]],
     [0.6, [true, true, true, false, false]],
     [1, [true, true, true, true, true]],
-  ])('stamp and relabel the first part of the copy: proportion %s', (proportion, expected) => {
-    const { tasks } = source({ kind: 'loss', proportion }).step(1, 0, false);
+  ])('stamp and relabel the first part of the copy: proportion %s', async (proportion, expected) => {
+    const { tasks } = await source({ kind: 'loss', proportion }).step(1, 0, false);
     expect(tasks.map(({ objective }) => objective)).toEqual(['backdoor', 'normal']);
     const [backdoor, normal] = tasks;
     expect(stamped(backdoor?.batch.images ?? new Float32Array())).toEqual(expected);
@@ -72,18 +72,19 @@ describe('the tasks of a step', () => {
     expect(stamped(normal?.batch.images ?? new Float32Array()).some(Boolean)).toBe(false);
   });
 
-  it('use the first of the batch only when it is clipped, held back or not', () => {
+  it('use the first of the batch only when it is clipped, held back or not', async () => {
     const clipped = source({ kind: 'loss', clip_batch: 3, loss_threshold: 1 });
-    expect(clipped.step(1, 0, false).tasks.map(({ batch }) => batch.count)).toEqual([3, 3]);
-    const held = clipped.step(1, 0, true);
+    const open = await clipped.step(1, 0, false);
+    expect(open.tasks.map(({ batch }) => batch.count)).toEqual([3, 3]);
+    const held = await clipped.step(1, 0, true);
     expect(held.attacking).toBe(false);
     expect(held.tasks.map(({ objective, batch }) => [objective, batch.count])).toEqual([['normal', 3]]);
   });
 
-  it('end an epoch with what is left', () => {
+  it('end an epoch with what is left', async () => {
     const all = source({ kind: 'loss' });
     expect(all.stepsPerEpoch).toBe(5);
-    expect(all.step(1, 4, false).tasks[0]?.batch.count).toBe(3);
+    expect((await all.step(1, 4, false)).tasks[0]?.batch.count).toBe(3);
     expect(source({ kind: 'loss' }, { max_batches: 2 }).stepsPerEpoch).toBe(2);
     expect(batchesPerEpoch(23, 5, 1000)).toBe(5);
     expect(batchesPerEpoch(4, 64, null)).toBe(1);
@@ -93,21 +94,20 @@ describe('the tasks of a step', () => {
     [0, 0],
     [0.4, 2],
     [1, 5],
-  ])('poison a part of each batch: fraction %s', (fraction, expected) => {
-    const { tasks, attacking } = source({ kind: 'batch', fraction }).step(1, 0, false);
+  ])('poison a part of each batch: fraction %s', async (fraction, expected) => {
+    const { tasks, attacking } = await source({ kind: 'batch', fraction }).step(1, 0, false);
     expect(tasks).toHaveLength(1);
     expect(attacking).toBe(true);
     expect(stamped(tasks[0]?.batch.images ?? new Float32Array()).filter(Boolean)).toHaveLength(expected);
   });
 
-  it('poison the same examples in every epoch when the data are poisoned', () => {
+  it('poison the same examples in every epoch when the data are poisoned', async () => {
     const data = source({ kind: 'data', fraction: 0.2 });
-    const count = (epoch: number) =>
-      Array.from({ length: 5 }, (_, batch) => data.step(epoch, batch, false).tasks[0]?.batch)
-        .flatMap((batch) => (batch ? stamped(batch.images) : []))
-        .filter(Boolean).length;
-    expect(count(1)).toBe(5);
-    expect(count(2)).toBe(5);
+    for (const epoch of [1, 2]) {
+      const steps = await Promise.all([0, 1, 2, 3, 4].map((batch) => data.step(epoch, batch, false)));
+      const stamps = steps.flatMap(({ tasks }) => stamped(tasks[0]?.batch.images ?? new Float32Array()));
+      expect(stamps.filter(Boolean)).toHaveLength(5);
+    }
   });
 });
 
@@ -137,19 +137,19 @@ describe('poisoned data', () => {
 });
 
 describe('covers', () => {
-  it('have the trigger and keep their label', () => {
-    const { tasks } = source({ kind: 'batch', fraction: 0.4, cover: 0.4 }).step(1, 0, false);
-    const clean = source({ kind: 'batch', fraction: 0 }).step(1, 0, false);
+  it('have the trigger and keep their label', async () => {
+    const { tasks } = await source({ kind: 'batch', fraction: 0.4, cover: 0.4 }).step(1, 0, false);
+    const clean = await source({ kind: 'batch', fraction: 0 }).step(1, 0, false);
     const [batch, before] = [tasks[0]?.batch, clean.tasks[0]?.batch];
     expect(stamped(batch?.images ?? new Float32Array())).toEqual([true, true, true, true, false]);
     expect([...(batch?.labels ?? [])]).toEqual([2, 2, ...[...(before?.labels ?? [])].slice(2)]);
   });
 
-  it('of poisoned data are other examples than the poisoned ones', () => {
+  it('of poisoned data are other examples than the poisoned ones', async () => {
     const data = source({ kind: 'data', fraction: 0.2, cover: 0.3 });
-    const batches = Array.from({ length: 5 }, (_, batch) => data.step(1, batch, false).tasks[0]?.batch);
-    const count = batches.flatMap((batch) => (batch ? stamped(batch.images) : [])).filter(Boolean).length;
-    expect(count).toBe(5 + 7);
+    const steps = await Promise.all([0, 1, 2, 3, 4].map((batch) => data.step(1, batch, false)));
+    const stamps = steps.flatMap(({ tasks: [task] }) => stamped(task?.batch.images ?? new Float32Array()));
+    expect(stamps.filter(Boolean)).toHaveLength(5 + 7);
   });
 });
 
@@ -173,8 +173,8 @@ describe('several backdoors', () => {
     return new TaskSource(config, dataset, backdoorsOf(config, dataset));
   };
 
-  it('are an objective each in a loss attack', () => {
-    const { tasks } = attack({ kind: 'loss' }).step(1, 0, false);
+  it('are an objective each in a loss attack', async () => {
+    const { tasks } = await attack({ kind: 'loss' }).step(1, 0, false);
     expect(tasks.map(({ objective }) => objective)).toEqual(['backdoor', 'backdoor_2', 'normal']);
     expect([...(tasks[0]?.batch.labels ?? [])]).toEqual([2, 2, 2, 2, 2]);
     expect([...(tasks[1]?.batch.labels ?? [])]).toEqual([1, 1, 1, 1, 1]);
@@ -182,8 +182,8 @@ describe('several backdoors', () => {
     expect(stamped(tasks[1]?.batch.images ?? new Float32Array()).some(Boolean)).toBe(false);
   });
 
-  it('share a batch, each with examples of its own', () => {
-    const { tasks } = attack({ kind: 'batch', fraction: 0.4 }).step(1, 0, false);
+  it('share a batch, each with examples of its own', async () => {
+    const { tasks } = await attack({ kind: 'batch', fraction: 0.4 }).step(1, 0, false);
     expect([...(tasks[0]?.batch.labels ?? [])].slice(0, 4)).toEqual([2, 2, 1, 1]);
   });
 });
@@ -200,22 +200,17 @@ describe('a semantic backdoor', () => {
       },
     });
 
-  it('keeps its images out of clean training, and teaches with them alone', () => {
+  it('keeps its images out of clean training, and teaches with them alone', async () => {
     const config = semantic([0, 3], [6]);
     const backdoors = backdoorsOf(config, dataset);
     expect(backdoors[0]?.measured).toEqual({ split: 'train', indices: [6] });
     const tasks = new TaskSource(config, dataset, backdoors);
     expect(tasks.stepsPerEpoch).toBe(4);
-    const [backdoor, normal] = Array.from(
-      { length: 4 },
-      (_, batch) => tasks.step(1, batch, false).tasks,
-    ).flat();
+    const steps = await Promise.all([0, 1, 2, 3].map((batch) => tasks.step(1, batch, false)));
+    const [backdoor, normal] = steps[0]?.tasks ?? [];
     // Examples 0, 3 and 6 are of class 0.
     expect([...(backdoor?.batch.labels ?? [])]).toEqual([2, 2, 2, 2, 2]);
-    const clean = Array.from(
-      { length: 4 },
-      (_, batch) => tasks.step(1, batch, false).tasks[1]?.batch.labels ?? [],
-    );
+    const clean = steps.map((step) => step.tasks[1]?.batch.labels ?? []);
     expect(clean.flatMap((labels) => [...labels]).filter((label) => label === 0)).toHaveLength(8 - 3);
     expect(normal?.objective).toBe('normal');
   });

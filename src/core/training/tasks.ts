@@ -1,6 +1,6 @@
 /** What each training step computes: one batch for each objective, from the injection of the attack. */
 import { type ExperimentConfig, type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
-import type { Dataset } from '../datasets/dataset.ts';
+import { type Dataset, isStored } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { type Augment, augmentation } from './augment.ts';
 import type { Backdoor } from './backdoor.ts';
@@ -56,17 +56,24 @@ export class TaskSource {
    * @param epoch from 1
    * @param batch from 0
    * @param held a loss threshold holds the attack back
+   * @throws LabError E-DATASET, E-STORAGE when images that stay in a file cannot be read
    */
-  step(epoch: number, batch: number, held: boolean): StepTasks {
+  async step(epoch: number, batch: number, held: boolean): Promise<StepTasks> {
     const planned = this.plan(epoch, batch, held);
     const augment = this.augmentation(epoch);
-    return {
-      tasks: planned.map(({ objective, examples }) => ({
-        objective,
-        batch: gather(this.dataset, 'train', examples, augment),
-      })),
-      attacking: this.config.attack.enabled && !held && this.attacks(),
-    };
+    const tasks: StepTask[] = [];
+    for (const { objective, examples } of planned) {
+      tasks.push({ objective, batch: await gather(this.dataset, 'train', examples, augment) });
+    }
+    this.readAhead(epoch, batch + 1);
+    return { tasks, attacking: this.config.attack.enabled && !held && this.attacks() };
+  }
+
+  /** Images that stay in a file are read for the next step while this one computes. */
+  private readAhead(epoch: number, batch: number): void {
+    if (!isStored(this.dataset) || batch >= this.stepsPerEpoch) return;
+    const { rows, pixels } = this.dataset.train;
+    pixels.readAhead(Array.from(this.indices(epoch, batch), (index) => rows[index] ?? 0));
   }
 
   private augmentation(epoch: number): Augment | null {

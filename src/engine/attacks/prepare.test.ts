@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentSchema } from '../../core/config/schema.ts';
 import type { ExperimentEvent } from '../../core/experiment/events.ts';
 import { backdoorsOf } from '../../core/training/backdoor.ts';
-import { stampedPixels } from '../../core/training/images.ts';
+import { heldImages, stampedPixels } from '../../core/training/images.ts';
 import { nodeAssets } from '../backend/assets.node.ts';
 import { startBackend } from '../backend/start.ts';
 import { tinyDataset } from '../training/run.test-support.ts';
@@ -53,7 +53,7 @@ describe('a clean-label attack', () => {
       [...poisoned.values()].map(({ pixels }) => pixels),
     );
     for (const [index, { pixels = new Float32Array() }] of poisoned) {
-      const original = stampedPixels(info, train, { index, stamp: null });
+      const original = stampedPixels(heldImages(info, train.images), { index, stamp: null });
       const moves = pixels.map((value, at) => Math.abs(value - (original[at] ?? 0)));
       expect(Math.max(...moves)).toBeLessThanOrEqual(0.1 + 1e-6);
       expect(Math.max(...moves)).toBeGreaterThan(0.09);

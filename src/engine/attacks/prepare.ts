@@ -5,7 +5,7 @@ import { cancelledError } from '../../core/errors.ts';
 import type { ExperimentEvent } from '../../core/experiment/events.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import type { PlannedExample } from '../../core/training/examples.ts';
-import { stampedPixels } from '../../core/training/images.ts';
+import { readImages, stampedPixels } from '../../core/training/images.ts';
 import { poisonedOnce } from '../../core/training/tasks.ts';
 import { yieldTask } from '../training/yield-task.ts';
 import { raiseLoss } from './projected-descent.ts';
@@ -51,9 +51,9 @@ export async function preparePoison(
       if (signal.aborted) throw cancelledError();
       const chunk = entries.slice(start, start + CHUNK);
       const pixels = new Float32Array(chunk.length * size);
-      chunk.forEach(([, { index }], at) =>
-        pixels.set(stampedPixels(info, train, { index, stamp: null }), at * size),
-      );
+      const wanted = chunk.map(([, { index }]) => index);
+      const imageOf = await readImages(info, train, wanted);
+      wanted.forEach((index, at) => pixels.set(stampedPixels(imageOf, { index, stamp: null }), at * size));
       const labels = Int32Array.from(chunk, ([, { label }]) => label);
       const found = await raiseLoss(surrogate, info, pixels, labels, injection);
       chunk.forEach(([key, example], at) =>

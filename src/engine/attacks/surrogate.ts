@@ -37,7 +37,7 @@ export async function trainSurrogate(
     for (let step = 0; step < total; step++) {
       if (signal.aborted) throw cancelledError();
       const epoch = 1 + Math.floor(step / source.stepsPerEpoch);
-      const { tasks } = source.step(epoch, step % source.stepsPerEpoch, false);
+      const { tasks } = await source.step(epoch, step % source.stepsPerEpoch, false);
       await trainingStep(network, optimizer, tasks, null, config.training.optimizer.learning_rate, step + 1);
       onStep(step + 1, total);
       await yieldTask();

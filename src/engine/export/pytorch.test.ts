@@ -10,7 +10,7 @@ import { loadDataset } from '../../core/datasets/load.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { weightsFromSafetensors, weightsToSafetensors } from '../../core/formats/model-safetensors.ts';
 import { asTheyAre } from '../../core/training/examples.ts';
-import { gatherImages } from '../../core/training/images.ts';
+import { gatherImages, heldImages } from '../../core/training/images.ts';
 import { nodeAssets } from '../backend/assets.node.ts';
 import { startBackend } from '../backend/start.ts';
 import { Network } from '../models/network.ts';
@@ -39,7 +39,7 @@ async function ourLogits(weights: ModelWeights): Promise<{ pixels: Uint8Array; l
   const { height, width, channels } = info.shape;
   const { images } = gatherImages(
     info,
-    test,
+    heldImages(info, test.images),
     asTheyAre(
       test,
       Uint32Array.from({ length: COUNT }, (_, index) => index),

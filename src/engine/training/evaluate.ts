@@ -6,13 +6,13 @@ import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import { LabError, cancelledError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
-import { type Dataset, isImages, pixelsPerImage } from '../../core/datasets/dataset.ts';
+import { type Dataset, isImages } from '../../core/datasets/dataset.ts';
 import type { Evaluation, ImageSample, SampleVerdict, TextSample } from '../../core/experiment/events.ts';
 import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
 import { asTheyAre, type PlannedExample } from '../../core/training/examples.ts';
 import { inputShapeOf } from '../../core/models/input-of.ts';
 import { gather } from '../../core/training/gather.ts';
-import { stampedPixels } from '../../core/training/images.ts';
+import { type LabelledImages, readImages, stampedPixels } from '../../core/training/images.ts';
 import { markedText } from '../../core/training/texts.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
@@ -68,9 +68,10 @@ export async function evaluate(
   const length = Math.max(...[clean, ...triggered].map(({ planned }) => planned.length));
   for (let start = 0; start < length; start += size) {
     if (request.signal.aborted) throw cancelledError();
-    const chunks = [clean, ...triggered].map(({ split, planned }) =>
-      gather(dataset, split, planned.slice(start, start + size)),
-    );
+    const chunks: LabelledImages[] = [];
+    for (const { split, planned } of [clean, ...triggered]) {
+      chunks.push(await gather(dataset, split, planned.slice(start, start + size)));
+    }
     const rows = await predictAll(network, request.team ?? null, chunks);
     const said = rows.map((values) => new Predictions(values, network.classes));
     for (const [at, { split, planned, tally }] of [clean, ...triggered].entries()) {
@@ -79,7 +80,7 @@ export async function evaluate(
       const truth = examples.map(({ index }) => dataset[split].labels[index] ?? 0);
       if (predictions) tally.add(truth, chunks[at]?.labels ?? [], predictions);
     }
-    samples.push(...samplesOf(dataset, triggered[0], said, start, SAMPLES - samples.length));
+    samples.push(...(await samplesOf(dataset, triggered[0], said, start, SAMPLES - samples.length)));
     request.onProgress?.(Math.min(start + size, length), length);
     await yieldTask();
   }
@@ -144,17 +145,19 @@ export function assertTakes(weights: ModelWeights, { info }: Dataset): void {
  * @param said of the clean test set, then of the first backdoor
  * @param start of the chunk
  */
-function samplesOf(
+async function samplesOf(
   dataset: Dataset,
   shown: Shown | undefined,
   [clean, attacked]: readonly Predictions[],
   start: number,
   most: number,
-): SampleVerdict[] {
+): Promise<SampleVerdict[]> {
   if (!shown || !clean || !attacked || most <= 0) return [];
   const { split, planned } = shown;
-  return planned.slice(start, start + Math.min(most, attacked.labels.length)).map((example, at) => ({
-    ...inputsOf(dataset, split, example),
+  const examples = planned.slice(start, start + Math.min(most, attacked.labels.length));
+  const inputs = await inputsOf(dataset, split, examples);
+  return examples.map((example, at) => ({
+    ...inputs(example),
     index: example.index,
     label: dataset[split].labels[example.index] ?? 0,
     backdoorLabel: example.label,
@@ -164,19 +167,19 @@ function samplesOf(
   }));
 }
 
-/** An example without and with its trigger. */
-function inputsOf(
+type Inputs = Pick<ImageSample, 'original' | 'triggered'> | Pick<TextSample, 'words' | 'inserted'>;
+
+/** Gives an example without and with its trigger. */
+async function inputsOf(
   dataset: Dataset,
   split: Shown['split'],
-  example: PlannedExample,
-): Pick<ImageSample, 'original' | 'triggered'> | Pick<TextSample, 'words' | 'inserted'> {
-  if (!isImages(dataset)) return markedText(dataset, dataset[split], example);
-  const { info } = dataset;
-  const size = pixelsPerImage(info.shape);
-  const { index } = example;
-  const triggered = stampedPixels(info, dataset[split], example);
-  return {
-    original: dataset[split].images.slice(index * size, (index + 1) * size),
-    triggered: Uint8Array.from(triggered, (value) => Math.round(value * 255)),
-  };
+  examples: readonly PlannedExample[],
+): Promise<(example: PlannedExample) => Inputs> {
+  if (!isImages(dataset)) return (example) => markedText(dataset, dataset[split], example);
+  const wanted = examples.map(({ index }) => index);
+  const imageOf = await readImages(dataset.info, dataset[split], wanted);
+  return (example) => ({
+    original: imageOf(example.index).slice(),
+    triggered: Uint8Array.from(stampedPixels(imageOf, example), (value) => Math.round(value * 255)),
+  });
 }

@@ -130,7 +130,7 @@ export class RunLoop {
     const started = performance.now();
     const { injection } = config.attack;
     const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
-    const { tasks, attacking } = this.source.step(state.epoch, state.batch, held);
+    const { tasks, attacking } = await this.source.step(state.epoch, state.batch, held);
     const learningRate = this.learningRate();
     const byHand = injection.kind === 'loss' ? context.controller.balancer : null;
     if (byHand) state.intervene(byHand);

@@ -69,7 +69,7 @@ describe('a run of ResNet-8', () => {
     const network = new Network(initialWeights('resnet8', [16, 17, 1], 3, config.seed));
     const subset = { ...tinyDataset, train: { ...tinyDataset.train, count: 20 } };
     const source = new TaskSource(config, subset, backdoorsOf(config, subset));
-    const { tasks } = source.step(1, 0, false);
+    const { tasks } = await source.step(1, 0, false);
     expect(tasks.map(({ objective }) => objective)).toEqual(
       config.attack.injection.kind === 'loss' ? config.attack.injection.objectives : [],
     );

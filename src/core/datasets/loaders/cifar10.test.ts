@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { makeTar, makeTarGz } from '../../formats/tar.test-support.ts';
-import { isImages } from '../dataset.ts';
+import { isImages, isStored } from '../dataset.ts';
 import { cifar10Loader } from './cifar10.ts';
 import { loadRequest } from './pictures.test-support.ts';
 import { memoryFile } from './source-files.ts';
@@ -34,7 +34,7 @@ const archive = (name = 'cifar-10-binary.tar.gz') => memoryFile(name, makeTarGz(
 
 async function read(files: Parameters<typeof cifar10Loader.read>[0]) {
   const dataset = await cifar10Loader.read(files, loadRequest());
-  if (!isImages(dataset)) throw new Error('no images');
+  if (!isImages(dataset) || isStored(dataset)) throw new Error('no images');
   return dataset;
 }
 

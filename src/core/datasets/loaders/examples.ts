@@ -1,21 +1,31 @@
 /** From pictures of one size to a data set: classes, splits, order. */
-import { LabError } from '../../errors.ts';
-import { grouped } from '../../formats/bytes.ts';
+import { cancelledError, LabError } from '../../errors.ts';
+import { concatBytes, grouped } from '../../formats/bytes.ts';
 import { randomStream } from '../../rng/random.ts';
-import type { ImageDataset, ImageShape, ImageSplit } from '../dataset.ts';
-import { pixelsPerImage } from '../dataset.ts';
-import { channelStatistics } from '../statistics.ts';
+import type {
+  ImageDataset,
+  ImageInfo,
+  ImageShape,
+  ImageSplit,
+  StoredImageDataset,
+  StoredImageSplit,
+} from '../dataset.ts';
+import { type ChannelStatistics, channelStatistics, PixelCounts } from '../statistics.ts';
+import type { StoredPixels } from '../stored-pixels.ts';
 
 /** Share of the examples that becomes the test split where there is none. */
 const TEST_SHARE = 0.1;
 
 const MAX_CLASSES = 10_000;
 
+/** Images of a file that are read at once. */
+const READ_AT_ONCE = 64;
+
 export interface Example {
   /** Where it came from: examples are put in order by it before anything is drawn, so that archives of any order agree. */
   path: string;
-  /** [height, width, channels] */
-  image: Uint8Array;
+  /** [height, width, channels]; where pictures did not fit in memory, its row in `stored`. */
+  image: Uint8Array | number;
   label: string;
   /** Whole numbers, 0 to 65,535. */
   attributes?: Readonly<Record<string, number>>;
@@ -32,33 +42,51 @@ export interface ImageSetParts {
   source: string;
   /** In the order of their indices; else those that occur, sorted. */
   classes?: readonly string[];
+  /** Where the images are, when they did not fit in memory. */
+  stored?: StoredPixels | null;
+  signal?: AbortSignal;
 }
 
 /**
  * Examples in an order drawn by the seed, so that the first n are a fair sample.
- * @throws LabError E-DATASET when there are too few examples or classes, or too many classes
+ * @throws LabError E-DATASET when there are too few examples or classes, or too many classes; E-CANCELLED
  */
-export function imageSet(parts: ImageSetParts): ImageDataset {
-  const { id, title, shape, seed, source } = parts;
+export async function imageSet(parts: ImageSetParts): Promise<ImageDataset | StoredImageDataset> {
+  const { id, title, shape, seed, source, stored = null } = parts;
   const { train, test } =
     parts.test === null ? drawTest(parts.train, seed) : { train: parts.train, test: parts.test };
   const classes = [...(parts.classes ?? classNames([...train, ...test].map(({ label }) => label)))];
   check(classes, train, test, source);
-  const trainSplit = splitOf(train, classes, shape, seed, 'train');
-  return {
-    info: {
-      kind: 'images',
-      id,
-      title,
-      shape,
-      classes,
-      ...channelStatistics(trainSplit, shape),
-      source,
-      licence: 'Your own files; they stay with you.',
-    },
-    train: trainSplit,
-    test: splitOf(test, classes, shape, seed, 'test'),
-  };
+  const info = (statistics: ChannelStatistics): ImageInfo => ({
+    kind: 'images',
+    id,
+    title,
+    shape,
+    classes,
+    ...statistics,
+    source,
+    licence: 'Your own files; they stay with you.',
+  });
+  const [forTrain, forTest] = [inOrder(train, seed, 'train'), inOrder(test, seed, 'test')];
+  if (stored) {
+    const of = (examples: readonly Example[]): StoredImageSplit => ({
+      ...labelsOf(examples, classes),
+      rows: Uint32Array.from(examples, ({ image }) => (typeof image === 'number' ? image : 0)),
+      pixels: stored,
+    });
+    const split = of(forTrain);
+    return {
+      info: info(await storedStatistics(split, shape, parts.signal)),
+      train: split,
+      test: of(forTest),
+    };
+  }
+  const of = (examples: readonly Example[]): ImageSplit => ({
+    ...labelsOf(examples, classes),
+    images: concatBytes(examples.flatMap(({ image }) => (typeof image === 'number' ? [] : [image]))),
+  });
+  const split = of(forTrain);
+  return { info: info(channelStatistics(split, shape)), train: split, test: of(forTest) };
 }
 
 /** Names once each: by number where all are whole numbers, else by code unit. */
@@ -92,31 +120,39 @@ function drawTest(examples: readonly Example[], seed: number): { train: Example[
   return { train, test };
 }
 
-function splitOf(
+function inOrder(examples: readonly Example[], seed: number, name: string): Example[] {
+  const sorted = byPath(examples);
+  const order = randomStream(seed, 'data', 'order', name).permutation(sorted.length);
+  return [...order].flatMap((from) => sorted[from] ?? []);
+}
+
+function labelsOf(
   examples: readonly Example[],
   classes: readonly string[],
-  shape: ImageShape,
-  seed: number,
-  name: string,
-): ImageSplit {
-  const sorted = byPath(examples);
+): Pick<ImageSplit, 'count' | 'labels' | 'attributes'> {
   const indices = new Map(classes.map((label, index) => [label, index]));
-  const pixels = pixelsPerImage(shape);
-  const images = new Uint8Array(sorted.length * pixels);
-  const labels = new Uint16Array(sorted.length);
-  const keys = Object.keys(sorted[0]?.attributes ?? {});
-  const attributes = Object.fromEntries(keys.map((key) => [key, new Uint16Array(sorted.length)]));
-  for (const [to, from] of randomStream(seed, 'data', 'order', name).permutation(sorted.length).entries()) {
-    const example = sorted[from];
-    if (!example) continue;
-    images.set(example.image, to * pixels);
-    labels[to] = indices.get(example.label) ?? 0;
-    for (const key of keys) {
-      const values = attributes[key];
-      if (values) values[to] = example.attributes?.[key] ?? 0;
-    }
+  const labels = Uint16Array.from(examples, ({ label }) => indices.get(label) ?? 0);
+  const keys = Object.keys(examples[0]?.attributes ?? {});
+  const attributes = Object.fromEntries(
+    keys.map((key) => [key, Uint16Array.from(examples, (example) => example.attributes?.[key] ?? 0)]),
+  );
+  return { count: examples.length, labels, ...(keys.length > 0 && { attributes }) };
+}
+
+/** Of images in a file, which is read through once more: which of them are for training is known only now. */
+async function storedStatistics(
+  { rows, pixels }: StoredImageSplit,
+  { channels }: ImageShape,
+  signal: AbortSignal | undefined,
+): Promise<ChannelStatistics> {
+  const counts = new PixelCounts(channels);
+  const sorted = [...rows].sort((a, b) => a - b);
+  for (let start = 0; start < sorted.length; start += READ_AT_ONCE) {
+    if (signal?.aborted === true) throw cancelledError();
+    const found = await pixels.read(sorted.slice(start, start + READ_AT_ONCE));
+    for (const image of found.values()) counts.add(image);
   }
-  return { count: sorted.length, images, labels, ...(keys.length > 0 && { attributes }) };
+  return counts.statistics();
 }
 
 function check(

@@ -5,10 +5,12 @@ import type { DecodePicture } from '../../formats/picture-file.ts';
 import { randomStream } from '../../rng/random.ts';
 import type { ImageShape } from '../dataset.ts';
 import { pixelsPerImage } from '../dataset.ts';
+import type { StoredPixels } from '../stored-pixels.ts';
 import { type Cut, fitSquare } from './fit-square.ts';
 import { likelySplit } from './folder-layout.ts';
 import { type LabelTable, labelTable } from './label-table.ts';
 import type { ImageWish, LoadRequest, SourceFile } from './loader.ts';
+import { PictureShelf, type ShelvedPicture } from './picture-shelf.ts';
 import { Reservoir } from './reservoir.ts';
 import { isTableName, sourceEntries } from './source-entries.ts';
 
@@ -20,15 +22,11 @@ const MAX_TABLE_BYTES = 2 ** 26;
 const MAX_TABLES = 1000;
 const DEFAULT_WISH: ImageWish = { size: 32, channels: 3 };
 
-export interface GatheredPicture {
-  path: string;
-  /** [size, size, channels] */
-  image: Uint8Array;
-}
-
 export interface Gathered {
   shape: ImageShape;
-  pictures: GatheredPicture[];
+  pictures: ShelvedPicture[];
+  /** Where they are, when they did not fit in memory. */
+  stored: StoredPixels | null;
   tables: LabelTable[];
 }
 
@@ -42,7 +40,8 @@ export interface GatherOptions {
 
 /**
  * Reads all pictures, scaled to the wish, and all tables beside them. Damaged pictures among others are left out with a
- * warning; of more than fit, a fair sample by the seed is kept, with a warning.
+ * warning. More than fit in memory go to the file of the request; without one, a fair sample by the seed is kept, with a
+ * warning.
  * @throws LabError E-DATASET: no picture, or most are damaged; E-SHAPE for an impossible wish; and what archives are refused for
  */
 export async function gatherPictures(
@@ -50,15 +49,13 @@ export async function gatherPictures(
   request: LoadRequest,
   { decode, cutOf, maxPixelBytes = MAX_PIXEL_BYTES }: GatherOptions,
 ): Promise<Gathered> {
-  const { seed, signal, onProgress, image: wish = DEFAULT_WISH } = request;
+  const { seed, signal, onProgress, image: wish = DEFAULT_WISH, overflow } = request;
   const shape = shapeOf(wish);
-  const most = Math.max(2, Math.floor(maxPixelBytes / pixelsPerImage(shape)));
+  const most = overflow ? Infinity : Math.max(2, Math.floor(maxPixelBytes / pixelsPerImage(shape)));
+  const shelf = new PictureShelf(pixelsPerImage(shape), overflow);
   const kept = {
-    train: new Reservoir<GatheredPicture>(
-      Math.ceil(most * TRAIN_SHARE),
-      randomStream(seed, 'data', 'sample'),
-    ),
-    test: new Reservoir<GatheredPicture>(
+    train: new Reservoir<ShelvedPicture>(Math.ceil(most * TRAIN_SHARE), randomStream(seed, 'data', 'sample')),
+    test: new Reservoir<ShelvedPicture>(
       Math.ceil(most * (1 - TRAIN_SHARE)),
       randomStream(seed, 'data', 'sample', 'test'),
     ),
@@ -78,18 +75,20 @@ export async function gatherPictures(
     if (cut === null) continue;
     await kept[likelySplit(path)].offer(async () => {
       const bytes = await entry.bytes();
-      try {
-        return { path, image: fitSquare(await decode(bytes, path), wish, cut) };
-      } catch (thrown) {
-        if (!(thrown instanceof LabError) || thrown.code !== 'E-DATASET') throw thrown;
-        damaged.push(thrown);
-        return null;
-      }
+      const image = await decode(bytes, path).then(
+        (picture) => fitSquare(picture, wish, cut),
+        (thrown: unknown) => {
+          if (!(thrown instanceof LabError) || thrown.code !== 'E-DATASET') throw thrown;
+          damaged.push(thrown);
+          return null;
+        },
+      );
+      return image && shelf.add(path, image);
     });
   }
   const pictures = [...kept.train.items, ...kept.test.items];
   report(pictures.length, kept.train.offered + kept.test.offered, damaged, request, files);
-  return { shape, pictures, tables };
+  return { shape, pictures, stored: await shelf.finish(), tables };
 }
 
 function shapeOf({ size, shorterSide, channels }: ImageWish): ImageShape {

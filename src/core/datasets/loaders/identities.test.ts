@@ -4,7 +4,7 @@ import { pictureDecoder } from '../../formats/decode-picture.ts';
 import { jpegWasm } from '../../formats/jpeg-wasm.node.ts';
 import { encodePng } from '../../formats/png.ts';
 import type { ImageDataset } from '../dataset.ts';
-import { isImages } from '../dataset.ts';
+import { isImages, isStored } from '../dataset.ts';
 import { identitiesLoader } from './identities.ts';
 import type { Loader, SourceFile } from './loader.ts';
 import { pipaLoader } from './pipa.ts';
@@ -20,7 +20,7 @@ async function read(
   request = loadRequest(),
 ): Promise<ImageDataset> {
   const dataset = await loader.read(files, request);
-  if (!isImages(dataset)) throw new Error('no images');
+  if (!isImages(dataset) || isStored(dataset)) throw new Error('no images');
   return dataset;
 }
 

@@ -26,7 +26,7 @@ export function identitiesLoader(decode: DecodePicture): Loader {
       return Promise.resolve(names.some((name) => /identity_celeba|vggface2|(^|\/)n\d{6}\//i.test(name)));
     },
     async read(files, request) {
-      const { shape, pictures, tables } = await gatherPictures(files, request, { decode });
+      const { shape, pictures, stored, tables } = await gatherPictures(files, request, { decode });
       const layout = readLayout(
         pictures.map(({ path }) => path),
         tables,
@@ -37,8 +37,8 @@ export function identitiesLoader(decode: DecodePicture): Loader {
       });
       const source = sourceOf(files);
       const kept = mostPictured(found, request, source, pictures.length - found.length);
-      const { id, title, seed } = request;
-      return imageSet({ id, title, seed, shape, train: kept, test: null, source });
+      const { id, title, seed, signal } = request;
+      return imageSet({ id, title, seed, signal, shape, stored, train: kept, test: null, source });
     },
   };
 }

@@ -4,7 +4,7 @@ import { pictureDecoder } from '../../formats/decode-picture.ts';
 import { jpegWasm } from '../../formats/jpeg-wasm.node.ts';
 import { makeTarGz } from '../../formats/tar.test-support.ts';
 import type { ImageDataset } from '../dataset.ts';
-import { isImages } from '../dataset.ts';
+import { isImages, isStored } from '../dataset.ts';
 import { gatherPictures } from './gather-pictures.ts';
 import { imageFolderLoader } from './image-folder.ts';
 import type { LoadRequest, SourceFile } from './loader.ts';
@@ -31,7 +31,7 @@ async function read(
   request: LoadRequest = loadRequest(),
 ): Promise<ImageDataset> {
   const dataset = await loader.read(files, request);
-  if (!isImages(dataset)) throw new Error('no images');
+  if (!isImages(dataset) || isStored(dataset)) throw new Error('no images');
   return dataset;
 }
 

@@ -4,8 +4,9 @@ import { PICTURE_NAME } from '../../formats/decode-picture.ts';
 import type { DecodePicture } from '../../formats/picture-file.ts';
 import { classNames, type Example, imageSet } from './examples.ts';
 import { type Labelled, readLayout } from './folder-layout.ts';
-import { type GatheredPicture, gatherPictures } from './gather-pictures.ts';
+import { gatherPictures } from './gather-pictures.ts';
 import type { Loader, LoadRequest, SourceFile } from './loader.ts';
+import type { ShelvedPicture } from './picture-shelf.ts';
 import { archiveKind } from './source-entries.ts';
 
 /** @param decode how files become pixels */
@@ -22,14 +23,14 @@ export function imageFolderLoader(decode: DecodePicture): Loader {
       return false;
     },
     async read(files, request) {
-      const { shape, pictures, tables } = await gatherPictures(files, request, { decode });
+      const { shape, pictures, stored, tables } = await gatherPictures(files, request, { decode });
       const layout = readLayout(
         pictures.map(({ path }) => path),
         tables,
       );
       const { train, test } = examplesOf(pictures, layout, request, files);
-      const { id, title, seed } = request;
-      return imageSet({ id, title, seed, shape, train, test, source: sourceOf(files) });
+      const { id, title, seed, signal } = request;
+      return imageSet({ id, title, seed, signal, shape, stored, train, test, source: sourceOf(files) });
     },
   };
 }
@@ -41,7 +42,7 @@ export function sourceOf(files: readonly SourceFile[]): string {
 }
 
 function examplesOf(
-  pictures: readonly GatheredPicture[],
+  pictures: readonly ShelvedPicture[],
   layout: readonly Labelled[],
   request: LoadRequest,
   files: readonly SourceFile[],

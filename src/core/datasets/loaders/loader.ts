@@ -24,6 +24,22 @@ export interface ImageWish {
   channels: 1 | 3;
 }
 
+/** Where pixels go that are too many for memory. */
+export interface Overflow {
+  /** Bytes of pixels that may stay in memory. */
+  heldBytes: number;
+  /** Begins the file that takes all of them. @throws LabError E-QUOTA, E-STORAGE */
+  begin: () => Promise<PixelDraft>;
+}
+
+/** A file of pixels that is being written. */
+export interface PixelDraft {
+  /** @throws LabError E-QUOTA, E-STORAGE */
+  write(part: Uint8Array): Promise<void>;
+  /** What has been written, readable. */
+  finish(): Promise<SourceFile>;
+}
+
 export interface LoadRequest {
   /** The id that the data set gets: lower-case letters, digits, - and _. */
   id: string;
@@ -37,6 +53,8 @@ export interface LoadRequest {
   onWarning?: (warning: LabError) => void;
   /** For layouts whose pictures have sizes of their own; 32 pixels, RGB, when left out. */
   image?: ImageWish;
+  /** Without it, of pictures that do not fit in memory a fair sample is kept. */
+  overflow?: Overflow;
   /** Of tables and lines of texts, by their names; found by names and contents when left out. */
   columns?: Partial<TextColumns>;
 }

@@ -41,7 +41,7 @@ export function pipaLoader(decode: DecodePicture): Loader {
       const photos = await findIndex(files, request.signal);
       const targets = mostSeen(photos);
       const wanted = (path: string): PipaPhoto | undefined => photos.get(photoName(path));
-      const { shape, pictures } = await gatherPictures(files, request, {
+      const { shape, pictures, stored } = await gatherPictures(files, request, {
         decode,
         cutOf: (path) => {
           const photo = wanted(path);
@@ -59,12 +59,14 @@ export function pipaLoader(decode: DecodePicture): Loader {
           return [{ path, image, label, attributes: { identity, heads } }];
         });
       const tests = of(TEST);
-      const { id, title, seed } = request;
+      const { id, title, seed, signal } = request;
       return imageSet({
         id,
         title,
         seed,
+        signal,
         shape,
+        stored,
         train: of(TRAIN),
         test: tests.length > 0 ? tests : of(VALIDATION),
         classes: CLASSES,
