@@ -11,13 +11,12 @@ import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../core/experiment/weights.ts';
+import { CHECKPOINT_FORMAT as FORMAT, CHECKPOINT_WEIGHTS as WEIGHTS } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
 import { checkedWeights } from '../core/models/checked-weights.ts';
 import { moveAside, readInput, statIfThere, writeWhole } from './files.ts';
 
-const FORMAT = 'backdoor-lab-checkpoint';
-const WEIGHTS = 'weights/';
 const OPTIMIZER = 'optimizer/';
 
 /** JSON has no NaN: a loss that was none is written as null. */

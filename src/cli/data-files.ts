@@ -1,7 +1,8 @@
-/** What a run reads besides its experiment: data sets, the shipped models, a model of one's own. */
+/** What a run reads besides its experiment: data sets and the shipped models. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missingDataset } from '../core/datasets/brought.ts';
 import type { Dataset } from '../core/datasets/dataset.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
@@ -10,9 +11,7 @@ import type { ReadFile } from '../core/datasets/read-file.ts';
 import { cancelledError, LabError } from '../core/errors.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import { grouped } from '../core/formats/bytes.ts';
-import { weightsFromLayersModel } from '../core/formats/layers-model.ts';
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
-import { isZip } from '../core/formats/zip.ts';
 import { readInput, statIfThere, systemReason } from './files.ts';
 import { keptOnDisk } from './kept-datasets.ts';
 
@@ -60,7 +59,7 @@ export async function loadFromFolder(
   if (!(await statIfThere(path.join(folder, id, 'manifest.json')))) {
     const kept = await keptOnDisk(id);
     if (kept) return kept;
-    if (id.startsWith('custom-')) throw notAdded(id);
+    if (id.startsWith('custom-')) throw missingDataset(id, 'terminal');
     const remote = REMOTE_DATASETS.find((one) => one.id === id);
     if (remote) throw notFetched(remote);
   }
@@ -77,25 +76,9 @@ function notFetched({ id, title, home, files }: RemoteDataset): LabError {
   });
 }
 
-function notAdded(id: string): LabError {
-  return new LabError({
-    code: 'E-DATASET',
-    what: `There is no data set ${id} here.`,
-    why: 'It was brought in a browser or on another machine, or the cache was emptied.',
-    fix: `Add its files under the same name: lab data add FILE --name ${id.replace(/^custom-/, '')}; lab data list shows what is here.`,
-    where: 'task.dataset',
-  });
-}
-
 /** The clean model that ships with the lab. @throws LabError E-MODEL when there is none for the data set */
 export async function loadShippedModel(model: string, dataset: string): Promise<ModelWeights> {
   const file = path.join(ROOT, 'public/models', `${model}-${dataset}.safetensors`);
   const bytes = await readInput(file, `A pretrained ${model} for ${dataset}`, 'E-MODEL');
   return weightsFromSafetensors(bytes, { file });
-}
-
-/** A model of one's own: safetensors, or the zip of a TensorFlow.js LayersModel. @throws LabError E-MODEL, E-SHAPE */
-export async function readModelFile(file: string): Promise<ModelWeights> {
-  const bytes = await readInput(file, 'The model', 'E-MODEL');
-  return isZip(bytes) ? weightsFromLayersModel(bytes, file) : weightsFromSafetensors(bytes, { file });
 }

@@ -124,7 +124,10 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
     .option('--json <file>', 'write the numbers as JSON; - is standard output')
     .option('--export <model>', 'write the trained model: .safetensors or .zip (LayersModel)', modelFile)
     .option('--half', 'export safetensors in half precision, half the size')
-    .option('--weights <model>', 'start from this model: .safetensors, or the .zip of a LayersModel')
+    .option(
+      '--weights <model>',
+      'start from this model: .safetensors, the .zip of a LayersModel or of a run, or a checkpoint',
+    )
     .option('--checkpoint <file>', 'where the checkpoint is kept (default: runs/NAME-seed-SEED.checkpoint)')
     .option('--resume', 'go on from the checkpoint')
     .option('--halve-lr', 'with --resume: at half the learning rate, after a loss that was not a number')

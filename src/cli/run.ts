@@ -12,9 +12,10 @@ import { chooseBackend } from '../engine/backend/choose.ts';
 import { RunController } from '../engine/training/controller.ts';
 import { runExperiment } from '../engine/training/run.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import { loadFromFolder, loadShippedModel, PREPARED_DATA, readModelFile } from './data-files.ts';
+import { loadFromFolder, loadShippedModel, PREPARED_DATA } from './data-files.ts';
 import { assertDistinct, assertWritable } from './files.ts';
 import { rememberInFile } from './measurement-file.ts';
+import { broughtModel } from './model-file.ts';
 import { installNodeWebGpu } from './node-webgpu.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine } from './output.ts';
@@ -184,8 +185,7 @@ async function compute(
   signal: AbortSignal,
   emit: (event: ExperimentEvent) => void,
 ): Promise<RunResult> {
-  const importedWeights =
-    options.weights === undefined || checkpoint ? null : await readModelFile(options.weights);
+  const importedWeights = checkpoint ? null : await broughtModel(options.weights, config);
   return runExperiment(config, {
     signal,
     emit,

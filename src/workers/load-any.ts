@@ -7,10 +7,10 @@ import {
   type StoredImageDataset,
   type TextDataset,
 } from '../core/datasets/dataset.ts';
+import { missingDataset } from '../core/datasets/brought.ts';
 import { loadDataset } from '../core/datasets/load.ts';
 import { MULTIMNIST, MULTIMNIST_BASE, multiMnist } from '../core/datasets/multimnist.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
-import { LabError } from '../core/errors.ts';
 import type { DatasetSample, ExperimentEvent } from '../core/experiment/events.ts';
 import { concatBytes } from '../core/formats/bytes.ts';
 import { readImages } from '../core/training/images.ts';
@@ -29,7 +29,7 @@ export async function loadAny(id: string, readData: ReadFile, tools: LoadTools):
   const { emit } = tools;
   if (id.startsWith('custom-')) {
     const kept = await keptDataset(id);
-    if (!kept) throw notHere(id);
+    if (!kept) throw missingDataset(id, 'browser');
     emit(await wholeArrival(kept));
     return kept;
   }
@@ -90,14 +90,4 @@ function sampleOf(dataset: ImageDataset | TextDataset): DatasetSample {
     return { texts, labels };
   }
   return { images: dataset.test.images.slice(0, count * pixelsPerImage(dataset.info.shape)), labels };
-}
-
-function notHere(id: string): LabError {
-  return new LabError({
-    code: 'E-DATASET',
-    what: `There is no data set ${id} in this browser.`,
-    why: 'It was brought in another browser, or its storage was cleared.',
-    fix: 'Bring its files again under the same name, or choose another data set.',
-    where: 'task.dataset',
-  });
 }

@@ -82,6 +82,11 @@ export const experimentSchema = z
           description:
             'Random (PyTorch’s defaults for each layer), the clean pretrained model that ships with the lab, or the model you imported (in a terminal: --weights FILE).',
         }),
+        weights_file: field(z.string().min(1).max(1000).nullable().default(null), {
+          title: 'File of the weights',
+          description:
+            'In a terminal, where imported weights come from unless --weights says so: a model, or a checkpoint. In the page, the name of what is to be imported.',
+        }),
         frozen: field(z.array(z.string().min(1).max(64)).max(64).default([]), {
           title: 'Frozen layers',
           description:
@@ -116,6 +121,16 @@ export const experimentSchema = z
         schedule: field(z.enum(['constant', 'cosine']).default('constant'), {
           title: 'Schedule',
           description: 'Cosine lowers the learning rate to 0 over the epochs, once an epoch.',
+        }),
+        sampling: field(z.enum(['plain', 'balanced', 'weighted']).default('plain'), {
+          title: 'Sampling',
+          description:
+            'Plain takes each training example once an epoch; balanced draws as many, every class equally often; weighted draws by class_weights. Classes are those of the data, before any poisoning.',
+        }),
+        class_weights: field(z.array(z.number().min(0).max(1e6)).max(10000).default([]), {
+          title: 'Class weights',
+          description:
+            'With weighted sampling, how likely an example of each class is drawn, in proportion to the others.',
         }),
         augmentation: z
           .strictObject({

@@ -1,10 +1,11 @@
 import { Button, FileButton, Stack, Text, Title } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
+import { modelFromFile } from '../../core/formats/model-file.ts';
 import { experimentStore } from '../../state/experiment-store.ts';
 import { usePage } from '../../state/page-store.ts';
 import { runStore, useRun } from '../../state/run-store.ts';
 import { notifyDone, notifyWarning } from '../../ui/notify.tsx';
-import { readExperimentFile, readModel } from './imports.ts';
+import { readExperimentFile } from './imports.ts';
 
 interface ImportPanelProps {
   /** Runs something that may fail, and shows the error. */
@@ -14,7 +15,7 @@ interface ImportPanelProps {
 const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer());
 
 async function importModel(file: File): Promise<void> {
-  const weights = readModel(file.name, await bytesOf(file));
+  const weights = modelFromFile(file.name, await bytesOf(file));
   runStore.getState().setImportedWeights({ fileName: file.name, weights });
   experimentStore.getState().setPath('task.model', weights.model);
   experimentStore.getState().setPath('task.weights', 'imported');

@@ -3,7 +3,7 @@ import { configToYaml } from '../../core/config/yaml-write.ts';
 import { defaultConfig } from '../../core/config/schema.ts';
 import type { LabError } from '../../core/errors.ts';
 import { writeZip } from '../../core/formats/zip.ts';
-import { readExperimentFile, readModel } from './imports.ts';
+import { readExperimentFile } from './imports.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const config = { ...defaultConfig, seed: 42, name: 'Brought in' };
@@ -35,12 +35,4 @@ test('files that hold no experiment are refused with a code', () => {
   expect(codeOf(() => readExperimentFile('a.yaml', bytes('seed: [')))).toBe('E-CONFIG');
   const zip = writeZip(new Map([['other.txt', bytes('x')]]));
   expect(codeOf(() => readExperimentFile('a.zip', zip))).toBe('E-CONFIG');
-});
-
-test('files that hold no model are refused with a code', () => {
-  expect(codeOf(() => readModel('a.safetensors', bytes('not a model')))).toBe('E-MODEL');
-  const zip = writeZip(new Map([['other.txt', bytes('x')]]));
-  expect(codeOf(() => readModel('a.zip', zip))).toBe('E-MODEL');
-  const run = writeZip(new Map([['model.safetensors', bytes('cut')]]));
-  expect(codeOf(() => readModel('run.zip', run))).toBe('E-MODEL');
 });

@@ -1,25 +1,9 @@
-/** Reading what a person brings: a model in either format, or an experiment. */
+/** Reading the experiment that a person brings. */
 import { parseConfig } from '../../core/config/parse.ts';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { configFromYaml } from '../../core/config/yaml.ts';
 import { LabError, type LabErrorData } from '../../core/errors.ts';
-import type { ModelWeights } from '../../core/experiment/weights.ts';
-import { weightsFromLayersModel } from '../../core/formats/layers-model.ts';
-import { weightsFromSafetensors } from '../../core/formats/model-safetensors.ts';
 import { isZip, readZip } from '../../core/formats/zip.ts';
-
-/**
- * A model from a safetensors file, a LayersModel zip, or the zip of a whole run. The content decides, not the name.
- * @throws LabError E-MODEL or E-SHAPE.
- */
-export function readModel(name: string, bytes: Uint8Array): ModelWeights {
-  if (!isZip(bytes)) return weightsFromSafetensors(bytes, { file: name });
-  const files = readZip(bytes, { file: name });
-  const inside = files.get('model.safetensors');
-  return inside === undefined
-    ? weightsFromLayersModel(files, name)
-    : weightsFromSafetensors(inside, { file: `${name}, model.safetensors` });
-}
 
 export interface ReadConfig {
   config: ExperimentConfig;
