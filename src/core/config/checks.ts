@@ -21,9 +21,20 @@ export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
 }
 
 function trainingChecks({ training }: ExperimentConfig): ConfigProblem[] {
-  const { epochs, start_epoch: start } = training;
-  if (epochs === 0 || start <= epochs) return [];
+  const { epochs, start_epoch: start, sampling, class_weights: weights } = training;
+  const problems: ConfigProblem[] = [];
+  if (sampling === 'weighted' && !weights.some((weight) => weight > 0))
+    problems.push(
+      problem(
+        ['training', 'class_weights'],
+        'no class has a weight above 0.',
+        'Weighted sampling draws examples by the weights of their classes.',
+        'Give a weight for each class, or set training.sampling to balanced.',
+      ),
+    );
+  if (epochs === 0 || start <= epochs) return problems;
   return [
+    ...problems,
     problem(
       ['training', 'start_epoch'],
       `the first epoch ${start} lies after the last one, ${epochs}.`,

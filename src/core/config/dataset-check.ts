@@ -19,7 +19,11 @@ export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo)
     ...problemsFrom(() => checkLabel(label, info.classes.length, `${at}.label`)),
     ...problemsFrom(() => synthesizerFor(synthesizer, info, 0, `${at}.synthesizer`)),
   ]);
-  return [...problemsFrom(() => checkModel(config, info)), ...fits];
+  return [
+    ...problemsFrom(() => checkModel(config, info)),
+    ...problemsFrom(() => checkClassWeights(config, info)),
+    ...fits,
+  ];
 }
 
 /** @throws ConfigError (E-CONFIG-VALUE, E-TRIGGER) when the experiment does not fit the data. */
@@ -37,6 +41,20 @@ function checkModel({ task: { model } }: ExperimentConfig, info: DatasetInfo): v
     why: 'A model takes inputs of one kind.',
     fix: info.kind === 'text' ? 'Choose a model for texts.' : 'Choose a model for images.',
     where: 'task.model',
+  });
+}
+
+function checkClassWeights(
+  { training: { sampling, class_weights: weights } }: ExperimentConfig,
+  { title, classes }: DatasetInfo,
+): void {
+  if (sampling !== 'weighted' || weights.length === classes.length) return;
+  throw new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: `There are ${weights.length} class weights, and ${title} has ${classes.length} classes.`,
+    why: 'Each class needs a weight; 0 leaves its examples out.',
+    fix: `Give ${classes.length} weights.`,
+    where: 'training.class_weights',
   });
 }
 

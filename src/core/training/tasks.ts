@@ -8,6 +8,7 @@ import { asTheyAre, type PlannedExample } from './examples.ts';
 import { gather } from './gather.ts';
 import type { LabelledImages } from './images.ts';
 import { batchesPerEpoch, epochOrder } from './order.ts';
+import { drawByWeight, exampleWeights } from './sampling.ts';
 
 /** One loss of a step: the mean cross-entropy on a batch. */
 export interface StepTask {
@@ -33,11 +34,13 @@ export class TaskSource {
   private readonly poisoned: ReadonlyMap<number, PlannedExample>;
   /** Training examples but for those that a backdoor holds out. */
   private readonly clean: Uint32Array;
+  /** How likely each of `clean` is drawn; null takes each once. */
+  private readonly weights: Float64Array | null;
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
   /**
    * @param poisoned what stands in the training set where it is poisoned once; worked out where it is not given
-   * @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example
+   * @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example, or class weights leave none
    */
   constructor(
     private readonly config: ExperimentConfig,
@@ -49,6 +52,7 @@ export class TaskSource {
     this.clean = cleanIndices(dataset.train.count, backdoors);
     this.stepsPerEpoch = batchesPerEpoch(this.clean.length, batch_size, max_batches);
     this.poisoned = poisoned;
+    this.weights = exampleWeights(config.training, dataset.train.labels, this.clean);
   }
 
   /**
@@ -138,7 +142,10 @@ export class TaskSource {
 
   private indices(epoch: number, batch: number): Uint32Array {
     if (this.order?.epoch !== epoch) {
-      const order = epochOrder(this.config.seed, epoch, this.clean.length);
+      const { seed } = this.config;
+      const order = this.weights
+        ? drawByWeight(seed, epoch, this.weights)
+        : epochOrder(seed, epoch, this.clean.length);
       this.order = { epoch, indices: order.map((position) => this.clean[position] ?? 0) };
     }
     const { batch_size } = this.config.training;
