@@ -124,7 +124,7 @@ function configurationPage(): string {
     ...sections,
     '## Keys of Backdoors 101',
     'A document in the flat keys of Backdoors 101 is recognised and run as it is: in the terminal, in the editor, and as a file in the page. Every key of that project is known here (as of commit 9f48fbb). It is either honoured, or answered with a warning that says why not. A key with “warns” is silent at its default, and at other values with which the original code does nothing.',
-    'Objectives other than `normal` and `backdoor` in `loss_tasks` and `fixed_scales` are left out with a warning. Synthesizers other than `Pattern` and `SinglePixel`, and tasks other than `MNIST`, are refused with the reason. Keys of both formats in one document are refused.',
+    'Objectives other than `normal` and `backdoor` in `loss_tasks` and `fixed_scales` are left out with a warning. `Pattern` and `SinglePixel` are there; `Complex` on `MultiMNIST` (sum of the digits) and `Pipa` (who is on the photo); other synthesizers are refused with the reason. Photos for `Imagenet` and `Pipa` are yours to bring; a run without them says where they are and how to add them. `resume_model` takes the weights alone, from safetensors or a checkpoint of the lab: give `start_epoch` and `lr` beside it. Keys of both formats in one document are refused.',
     table(
       ['Key', 'Type', 'Default there', 'Here'],
       Object.entries(BACKDOORS_101_KEYS).map(([name, key]) => [

@@ -1,10 +1,12 @@
 /** The attack of a Backdoors 101 document: trigger, target label, and the blind loss with its balance. */
+import type { TaskOf101 } from './backdoors101-task.ts';
 import { keyProblem, type Backdoors101Values, type Findings } from './backdoors101-values.ts';
 import { suggest } from './nearest.ts';
 import { OBJECTIVES, type ExperimentInput, type ObjectiveName } from './schema.ts';
 
 type AttackInput = NonNullable<ExperimentInput['attack']>;
 type SynthesizerInput = NonNullable<AttackInput['synthesizer']>;
+type LabelInput = NonNullable<AttackInput['label']>;
 type InjectionInput = NonNullable<AttackInput['injection']>;
 type BalancerInput = NonNullable<Extract<InjectionInput, { kind: 'loss' }>['balancer']>;
 
@@ -21,6 +23,8 @@ const OTHER_LOSS_TASKS = [
 const SOURCES: [string, string][] = [
   ['attack.synthesizer', 'synthesizer'],
   ['attack.synthesizer.placement', 'backdoor_dynamic_position'],
+  ['attack.synthesizer.train', 'poison_images'],
+  ['attack.synthesizer.test', 'poison_images_test'],
   ['attack.label.target', 'backdoor_label'],
   ['attack.injection.proportion', 'poisoning_proportion'],
   ['attack.injection.objectives', 'loss_tasks'],
@@ -32,15 +36,16 @@ const SOURCES: [string, string][] = [
 ];
 
 /** The `attack` section; what cannot be honoured goes into `findings`. */
-export function adaptAttack(values: Backdoors101Values, findings: Findings): AttackInput {
+export function adaptAttack(values: Backdoors101Values, findings: Findings, task: TaskOf101): AttackInput {
   for (const [path, key] of SOURCES) findings.sources.set(path, key);
   const enabled = values.boolean('backdoor') ?? false;
   const threshold = values.number('loss_threshold');
   const losses = objectives(values, findings, enabled);
+  const complex = values.text('synthesizer')?.toLowerCase() === 'complex' ? task.complexLabel : null;
   return {
     enabled,
-    synthesizer: synthesizer(values, findings),
-    label: { kind: 'one_target', target: values.number('backdoor_label') ?? 8 },
+    synthesizer: semantic(values, findings, task) ?? synthesizer(values, findings, complex),
+    label: complex ?? { kind: 'one_target', target: values.number('backdoor_label') ?? 8 },
     injection: {
       kind: 'loss',
       objectives: losses,
@@ -53,7 +58,34 @@ export function adaptAttack(values: Backdoors101Values, findings: Findings): Att
   };
 }
 
-function synthesizer(values: Backdoors101Values, findings: Findings): SynthesizerInput {
+/**
+ * Photos that have the feature by themselves. They are left out of clean training, as there; what their code at this commit
+ * leaves undone, to train and to measure the backdoor on them, is done.
+ */
+function semantic(values: Backdoors101Values, findings: Findings, task: TaskOf101): SynthesizerInput | null {
+  const [train, test] = [values.integers('poison_images') ?? [], values.integers('poison_images_test') ?? []];
+  if (train.length === 0 && test.length === 0) return null;
+  if (task.semantic && train.length > 0 && test.length > 0) return { kind: 'semantic', train, test };
+  findings.warnings.push(
+    keyProblem(
+      train.length > 0 ? 'poison_images' : 'poison_images_test',
+      'E-CONFIG-VALUE',
+      'these images are left as they are.',
+      task.semantic
+        ? 'A semantic backdoor needs images to learn from and others to be measured on.'
+        : `Backdoors 101 has none for ${task.name}.`,
+      task.semantic ? 'Give both poison_images and poison_images_test.' : 'Take it out.',
+    ),
+  );
+  return null;
+}
+
+/** @param complex the label of the Complex synthesizer, whose trigger is the pattern */
+function synthesizer(
+  values: Backdoors101Values,
+  findings: Findings,
+  complex: LabelInput | null,
+): SynthesizerInput {
   const name = values.text('synthesizer') ?? 'pattern';
   const placement = values.boolean('backdoor_dynamic_position')
     ? ({ kind: 'random', per: 'batch', min_size: 5, max_size: 10, flip: true } as const)
@@ -64,14 +96,15 @@ function synthesizer(values: Backdoors101Values, findings: Findings): Synthesize
     case 'singlepixel':
       return { kind: 'single_pixel', value: 1, placement };
     default:
-      findings.problems.push(refusedSynthesizer(name));
+      if (complex === null) findings.problems.push(refusedSynthesizer(name));
       return { kind: 'pattern', placement };
   }
 }
 
 function refusedSynthesizer(name: string) {
   const reasons: Readonly<Record<string, string>> = {
-    complex: 'The complex synthesizer sums the two digits of MultiMNIST, which this version does not have.',
+    complex:
+      'The complex synthesizer reads a second label of each example, which the tasks MultiMNIST and Pipa have.',
     physical: 'The physical synthesizer is an empty stub in Backdoors 101.',
   };
   const reason = reasons[name.toLowerCase()];

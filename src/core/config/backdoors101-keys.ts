@@ -14,6 +14,8 @@ interface KeyBase {
 interface Honoured extends KeyBase {
   /** Dotted path of the experiment that holds it. */
   to: string;
+  /** Values beside null that mean none there. */
+  none?: unknown[];
 }
 interface Unsupported extends KeyBase {
   unsupported: { why: string; fix: string };
@@ -43,7 +45,6 @@ const PRIVATE =
   'Clipped and noised gradients are not there yet (in Backdoors 101 the key only skips a mean).';
 const EVASION =
   'It shapes an evasion objective (Neural Cleanse or spectral), which this version does not have.';
-const SEMANTIC = 'Semantic examples are picked from other data sets; this version has none for MNIST.';
 const RECORDED = 'The lab always records it.';
 
 /** Their keys, in the order of their documentation. */
@@ -57,19 +58,8 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   start_epoch: honoured('integer', 1, 'training.start_epoch'),
   epochs: honoured('integer', null, 'training.epochs'),
   log_interval: honoured('integer', 1000, 'evaluation.live_every'),
-  pretrained: warned(
-    'boolean',
-    false,
-    'It loads ImageNet weights there, which SimpleNet does not have.',
-    'For a clean pretrained SimpleNet write the experiment in the lab’s keys with task.weights: pretrained.',
-  ),
-  resume_model: warned(
-    'text',
-    null,
-    'A PyTorch checkpoint file cannot be named from here.',
-    'Import the weights as safetensors and set task.weights: imported, or resume a run of the lab.',
-    ['', false],
-  ),
+  pretrained: honoured('boolean', false, 'task.weights'),
+  resume_model: { ...honoured('text', null, 'task.weights_file'), none: [false, ''] },
   lr: honoured('number', null, 'training.optimizer.learning_rate'),
   decay: honoured('number', null, 'training.optimizer.weight_decay'),
   momentum: honoured('number', null, 'training.optimizer.momentum'),
@@ -79,7 +69,7 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   data_path: warned('text', '.data/', 'The lab keeps its own data, prepared at set-up.', NOTHING),
   batch_size: honoured('integer', 64, 'training.batch_size'),
   test_batch_size: honoured('integer', 100, 'evaluation.batch_size'),
-  transform_train: honoured('boolean', true, 'task.dataset'),
+  transform_train: honoured('boolean', true, 'training.augmentation.flip'),
   max_batch_id: honoured('integer', null, 'training.max_batches'),
   input_shape: warned('any', null, 'The task sets it, there and here.', NOTHING),
   dp: warned('boolean', null, PRIVATE, LATER, [false]),
@@ -94,8 +84,8 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   loss_threshold: honoured('number', null, 'attack.injection.loss_threshold'),
   mgda_normalize: honoured('text', null, 'attack.injection.balancer.normalize'),
   fixed_scales: honoured('scales', null, 'attack.injection.balancer.scales'),
-  poison_images: warned('integers', null, SEMANTIC, LATER, [[]]),
-  poison_images_test: warned('integers', null, SEMANTIC, LATER, [[]]),
+  poison_images: honoured('integers', null, 'attack.synthesizer.train'),
+  poison_images_test: honoured('integers', null, 'attack.synthesizer.test'),
   alternating_attack: warned('number', null, UNUSED, NOTHING, [false]),
   switch_to_eval: warned('number', null, UNUSED, NOTHING, [false]),
   clip_batch: honoured('integer', null, 'attack.injection.clip_batch'),

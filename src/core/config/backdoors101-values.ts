@@ -12,6 +12,7 @@ export interface Backdoors101Values {
   number(key: string): number | null;
   text(key: string): string | null;
   texts(key: string): string[] | null;
+  integers(key: string): number[] | null;
   scales(key: string): Record<string, number> | null;
 }
 
@@ -92,7 +93,7 @@ export function readBackdoors101(document: Record<string, unknown>): Backdoors10
       if (known.idle.some((idle) => equalValues(idle, value))) continue;
       const { why, fix } = known.unsupported;
       warnings.push(keyProblem(key, 'E-CONFIG-KEY', 'this key has no effect here.', why, fix));
-    } else if (value !== null && value !== undefined) {
+    } else if (value !== null && value !== undefined && !(known.none ?? []).includes(value)) {
       const converted = convert(known.type, value);
       if (converted === undefined) problems.push(typeProblem(key, known.type, value));
       else read.set(key, converted);
@@ -105,6 +106,7 @@ export function readBackdoors101(document: Record<string, unknown>): Backdoors10
       number: (key) => get(key) as number | null,
       text: (key) => get(key) as string | null,
       texts: (key) => get(key) as string[] | null,
+      integers: (key) => get(key) as number[] | null,
       scales: (key) => get(key) as Record<string, number> | null,
     },
     problems,

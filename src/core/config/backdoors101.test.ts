@@ -54,6 +54,10 @@ const CHANGED: Record<string, unknown> = {
   mgda_normalize: 'loss+',
   fixed_scales: { normal: 0.9, backdoor: 0.1 },
   clip_batch: 16,
+  pretrained: true,
+  resume_model: 'saved_models/model.safetensors',
+  poison_images: [3, 4],
+  poison_images_test: [5],
 };
 
 function changedValue(name: string, key: Backdoors101Key): unknown {
@@ -73,8 +77,11 @@ function changedValue(name: string, key: Backdoors101Key): unknown {
 /** These need another key to matter, or change nothing on MNIST there either. */
 const NEEDS: Record<string, Record<string, unknown>> = {
   fixed_scales: { loss_balance: 'fixed', backdoor: true },
+  transform_train: { task: 'Cifar10' },
+  poison_images: { task: 'Cifar10', poison_images_test: [9] },
+  poison_images_test: { task: 'Cifar10', poison_images: [9] },
 };
-const SAME = ['task', 'transform_train'];
+const SAME = ['task'];
 
 describe('every key of Backdoors 101', () => {
   it('is in the table once: 63 of them', () => {
@@ -228,8 +235,8 @@ describe('the experiment that it describes', () => {
 
 describe('a value that cannot be honoured', () => {
   it.each([
-    [{ task: 'Cifar10' }, 'task', 'not in this version'],
     [{ task: 'MNST' }, 'task', "there is no task 'MNST'"],
+    [{ synthesizer: 'Complex' }, 'synthesizer', 'is not one of Pattern, SinglePixel'],
     [{ synthesizer: 'Physical' }, 'synthesizer', 'is not one of Pattern, SinglePixel'],
     [{ optimizer: 'RMSprop' }, 'optimizer', 'is not one of SGD, Adam'],
     [{ lr: '0.1' }, 'lr', 'the text "0.1" is not a number'],
@@ -262,8 +269,81 @@ describe('a value that cannot be honoured', () => {
 
   it('comes with all the others', () => {
     expect(
-      errorOf({ lr: 'x', epochs: 'y', colour: 1, task: 'Pipa' }).problems.map(({ where }) => where),
+      errorOf({ lr: 'x', epochs: 'y', colour: 1, task: 'Piqa' }).problems.map(({ where }) => where),
     ).toEqual(['epochs', 'lr', 'colour', 'task']);
+  });
+});
+
+describe('the tasks of Backdoors 101', () => {
+  it.each([
+    ['MNIST', 'mnist', 'simplenet'],
+    ['MultiMNIST', 'multimnist', 'simplenet'],
+    ['Cifar10', 'cifar10', 'resnet18'],
+    ['CifarFed', 'cifar10', 'resnet18'],
+    ['Imagenet', 'custom-imagenet', 'resnet18_224'],
+    ['Pipa', 'custom-pipa', 'resnet18_224'],
+  ])('%s is %s with %s', (name, dataset, model) => {
+    const { config } = adapt({ task: name.toLowerCase() });
+    expect(config.task).toMatchObject({ dataset, model, weights: 'random', weights_file: null });
+    expect(config.name).toBe(`Backdoors 101: ${name}`);
+  });
+
+  it('change training images as there, unless told not to', () => {
+    const { training } = adapt({ task: 'Cifar10' }).config;
+    expect(training.augmentation).toEqual({ crop_padding: 4, flip: true, smallest_crop: 1 });
+    const plain = adapt({ task: 'Cifar10', transform_train: false }).config.training;
+    expect(plain.augmentation).toEqual({ crop_padding: 0, flip: false, smallest_crop: 1 });
+  });
+
+  it('answer with another label under the complex synthesizer', () => {
+    const complex = (task: string) => adapt({ task, synthesizer: 'Complex', backdoor: true }).config.attack;
+    expect(complex('MultiMNIST').label).toEqual({ kind: 'digits', operation: 'sum' });
+    expect(complex('Pipa').label).toEqual({ kind: 'attribute', name: 'identity' });
+    expect(complex('Pipa').synthesizer.kind).toBe('pattern');
+  });
+
+  it('draw the rare classes of PIPA more often, and say what is not honoured', () => {
+    const { config, warnings } = adapt({ task: 'Pipa' });
+    expect(config.training).toMatchObject({
+      sampling: 'weighted',
+      class_weights: [0.03, 0.07, 0.2, 0.35, 0.35],
+    });
+    expect(warnings.map(({ where, why }) => [where, /0\.001/.test(why)])).toEqual([['task', true]]);
+  });
+
+  it('start from the shipped weights of MNIST, or from a file of one’s own', () => {
+    const mnist = adapt({ pretrained: true });
+    expect([mnist.config.task.weights, mnist.warnings]).toEqual(['pretrained', []]);
+    const cifar = adapt({ task: 'Cifar10', pretrained: true });
+    expect(cifar.config.task).toMatchObject({ model: 'resnet18_224', weights: 'imported' });
+    expect(cifar.warnings).toMatchObject([{ where: 'pretrained' }]);
+    const resumed = adapt({ task: 'Cifar10', pretrained: true, resume_model: 'saved/model.safetensors' });
+    expect(resumed.config.task).toMatchObject({
+      model: 'resnet18',
+      weights: 'imported',
+      weights_file: 'saved/model.safetensors',
+    });
+    for (const none of [null, false, ''])
+      expect(adapt({ resume_model: none }).config.task).toMatchObject({
+        weights: 'random',
+        weights_file: null,
+      });
+  });
+
+  it('learn a semantic backdoor from photos by their numbers, where there are both kinds', () => {
+    const lists = { poison_images: [30696, 33105], poison_images_test: [330] };
+    expect(adapt({ task: 'Cifar10', ...lists }).config.attack.synthesizer).toMatchObject({
+      kind: 'semantic',
+      train: [30696, 33105],
+      test: [330],
+    });
+    expect(adapt(lists).warnings).toMatchObject([
+      { where: 'poison_images', why: expect.stringMatching(/MNIST/) as unknown },
+    ]);
+    const half = adapt({ task: 'Cifar10', poison_images_test: [330] });
+    expect(half.config.attack.synthesizer.kind).toBe('pattern');
+    expect(half.warnings).toMatchObject([{ where: 'poison_images_test' }]);
+    expect(adapt({ poison_images: [] }).warnings).toEqual([]);
   });
 });
 

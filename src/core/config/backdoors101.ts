@@ -4,13 +4,14 @@
  */
 import { adaptAttack } from './backdoors101-attack.ts';
 import { backdoors101Key } from './backdoors101-keys.ts';
+import { adaptTask, taskOf101, trainingOfTask } from './backdoors101-task.ts';
 import {
   keyProblem,
   readBackdoors101,
   type Backdoors101Values,
   type Findings,
 } from './backdoors101-values.ts';
-import { nearest, suggest } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { safeParseConfig } from './parse.ts';
 import { ConfigError, dotted, type ConfigProblem } from './problem.ts';
 import { defaultConfig, type ExperimentConfig, type ExperimentInput } from './schema.ts';
@@ -39,16 +40,17 @@ export function isBackdoors101(document: unknown): document is Record<string, un
 export function fromBackdoors101(document: Record<string, unknown>): AdaptedExperiment {
   const { values, problems, warnings } = readBackdoors101(document);
   const findings: Findings = { problems, warnings, sources: new Map() };
+  const task = taskOf101(values, findings);
   const input: ExperimentInput = {
-    name: values.text('name') ?? 'Backdoors 101: MNIST',
+    name: values.text('name') ?? `Backdoors 101: ${task.name}`,
     seed: seed(values, findings),
-    task: task(values, findings),
-    training: training(values, findings),
+    task: adaptTask(task, values, findings),
+    training: { ...training(values, findings), ...trainingOfTask(task, values) },
     evaluation: {
       batch_size: values.number('test_batch_size') ?? 100,
       live_every: values.number('log_interval') ?? 1000,
     },
-    attack: adaptAttack(values, findings),
+    attack: adaptAttack(values, findings, task),
   };
   for (const [path, key] of SOURCES) findings.sources.set(path, key);
   const result = safeParseConfig(input);
@@ -105,32 +107,6 @@ function seed(values: Backdoors101Values, findings: Findings): number {
     'Give random_seed for another draw.',
   );
   return chosen;
-}
-
-const OTHER_TASKS = ['Cifar10', 'CifarFed', 'Imagenet', 'MultiMNIST', 'Pipa'];
-
-function task(values: Backdoors101Values, findings: Findings): ExperimentInput['task'] {
-  const name = values.text('task') ?? 'MNIST';
-  if (name.toLowerCase() === 'mnist') return { dataset: 'mnist', model: 'simplenet', weights: 'random' };
-  const other = OTHER_TASKS.find((known) => known.toLowerCase() === name.toLowerCase());
-  findings.problems.push(
-    other === undefined
-      ? keyProblem(
-          'task',
-          'E-CONFIG-VALUE',
-          `there is no task '${name.slice(0, 40)}'.`,
-          `Backdoors 101 has MNIST, ${OTHER_TASKS.join(', ')}.`,
-          suggest(name, ['MNIST', ...OTHER_TASKS]),
-        )
-      : keyProblem(
-          'task',
-          'E-CONFIG-VALUE',
-          `the data set and model of ${other} are not in this version.`,
-          'It has MNIST with SimpleNet, and images that you bring as IDX files.',
-          'Write task: MNIST, or bring the images and describe the experiment in the lab’s own keys.',
-        ),
-  );
-  return {};
 }
 
 function training(values: Backdoors101Values, findings: Findings): ExperimentInput['training'] {

@@ -22,7 +22,7 @@ describe('presets', () => {
 describe('the shipped experiments', () => {
   it.each(shipped)('%s can be read', (name) => {
     const { source } = configFromYaml(readFileSync(new URL(name, CONFIGS), 'utf8'));
-    expect(source).toBe(name === 'mnist_params.yaml' ? 'backdoors101' : 'lab');
+    expect(source).toBe(/_params\.yaml$|^cifar_fed/.test(name) ? 'backdoors101' : 'lab');
   });
 
   it('mnist_params.yaml is the preset of that name with 350 epochs, and warns of nothing but the seed', () => {
