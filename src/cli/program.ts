@@ -5,6 +5,7 @@ import { addDataCommands } from './data-commands.ts';
 import type { Terminal } from './output.ts';
 import { EXIT } from './output.ts';
 import { printError } from './print-error.ts';
+import type { ReproduceOptions } from './reproduce.ts';
 import type { RunOptions } from './run.ts';
 import type { ShowConfigOptions } from './show-config.ts';
 
@@ -28,6 +29,12 @@ const settings = (): Option =>
   new Option('--set <key=value>', 'lay a setting over the experiment; the value is YAML; repeatable')
     .argParser(collect)
     .default([], 'none');
+
+const threads = (): Option =>
+  new Option(
+    '--threads <n>',
+    'threads that compute on the wasm backend, 1 to 16; the numbers do not depend on it (default: a core each, 4 at most)',
+  ).argParser(threadNumber);
 
 const backend = (description: string): Option =>
   new Option('--backend <name>', description).choices(BACKENDS);
@@ -85,10 +92,12 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     .command('reproduce [name...]')
     .description('run the attacks of the lab over a few seeds beside a clean control, and print a table')
     .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(seedCount).default(3))
-    .option('--json <file>', 'write every figure as JSON')
+    .option('--json <file>', 'keep every figure there; the same command goes on where it was stopped')
+    .option('--doc <file>', 'write a page with the table, in Markdown')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
+    .addOption(threads())
     .option('--debug', 'print the stack of an error')
-    .action(async (names: string[], options: { seeds: number; json?: string; data?: string }) => {
+    .action(async (names: string[], options: ReproduceOptions) => {
       const { reproduce } = await import('./reproduce.ts');
       done(await reproduce(names, options, terminal));
     });
@@ -132,12 +141,7 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
     .option('--resume', 'go on from the checkpoint')
     .option('--halve-lr', 'with --resume: at half the learning rate, after a loss that was not a number')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
-    .addOption(
-      new Option(
-        '--threads <n>',
-        'threads that compute on the wasm backend, 1 to 16; the numbers do not depend on it (default: a core each, 4 at most)',
-      ).argParser(threadNumber),
-    )
+    .addOption(threads())
     .option('--quiet', 'print only warnings and errors')
     .option('--debug', 'print the stack of an error')
     .action(async (file: string, options: RunOptions, command: Command) => {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import { REPRODUCTIONS } from '../core/experiment/reproductions.ts';
-import { reproduce, type Reproduced } from './reproduce.ts';
+import { reproduce } from './reproduce.ts';
 import { spread } from './reproduction-table.ts';
 import { temporaryFolder } from './temporary-folder.test-support.ts';
 import { lab, TestTerminal } from './terminal.test-support.ts';
@@ -18,25 +18,51 @@ const SHORT = {
   task: { train_examples: 64, test_examples: 50 },
 };
 
+/** Two steps for each seed of two backdoors at once; its output and what it kept. */
+async function reproduced(seeds: number, more: { doc?: string; json?: string } = {}, data = at('data')) {
+  const terminal = new TestTerminal();
+  const exitCode = await reproduce(['two_backdoors'], { seeds, data, overlay: SHORT, ...more }, terminal);
+  return { exitCode, out: terminal.outText, err: terminal.errText };
+}
+
 describe('lab reproduce', () => {
   it('measures each seed beside a clean control, and fails where the attack does not reach its range', async () => {
-    const terminal = new TestTerminal();
+    const { exitCode, out, err } = await reproduced(2);
+    expect(exitCode).toBe(1);
+    const row = out.split('\n').at(-2) ?? '';
+    expect(row).toMatch(
+      /^\| Two backdoors at once.* and .*\| 2 \|.*\| ASR 0.95, clean within 0.01 \| \*\*no\*\* \|/,
+    );
+    expect(err).toContain('two-backdoors, seed 2: control 0.');
+  });
+
+  it('goes on where it was: what its file has is not trained again', async () => {
     const json = at('figures.json');
-    const options = { seeds: 2, json, data: at('data'), overlay: SHORT };
-    expect(await reproduce(['two-backdoors'], options, terminal)).toBe(1);
-    const [done] = JSON.parse(await readFile(json, 'utf8')) as Reproduced[];
-    expect(done?.reached).toBe(false);
-    expect(done?.trials.map(({ seed, attackSuccess }) => [seed, attackSuccess.length])).toEqual([
-      [1, 2],
-      [2, 2],
-    ]);
-    for (const trial of done?.trials ?? []) {
-      expect(trial.control).toBeGreaterThan(0);
-      expect(trial.control).toBeLessThan(0.95);
-    }
-    const row = terminal.outText.split('\n').at(-2) ?? '';
-    expect(row).toMatch(/^\| Two backdoors at once.*\| no: ASR >= 0.95/);
-    expect(terminal.errText).toContain('two-backdoors, seed 2: control 0.');
+    const first = await reproduced(1, { json });
+    const kept = await readFile(json, 'utf8');
+    expect(JSON.parse(kept)).toMatchObject({ trainings: [{ name: 'Clean control', seed: 1 }, { seed: 1 }] });
+    const again = await reproduced(1, { json }, at('nowhere'));
+    expect(again.out).toBe(first.out);
+    expect(await readFile(json, 'utf8')).toBe(kept);
+    await reproduced(2, { json });
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({
+      trainings: [{ seed: 1 }, { seed: 1 }, { seed: 2 }, { seed: 2 }],
+    });
+  });
+
+  it('writes a page with the table and the command', async () => {
+    const doc = at('page.md');
+    const { out } = await reproduced(1, { doc });
+    const page = await readFile(doc, 'utf8');
+    expect(page).toContain(out.trim());
+    expect(page).toContain('npm run -s lab -- reproduce two_backdoors --seeds 1 --doc');
+  });
+
+  it('does not write over a file of something else', async () => {
+    const json = at('other.json');
+    await writeFile(json, '{"mine": 1}');
+    await expect(reproduced(1, { json })).rejects.toThrow('holds no figures of lab reproduce');
+    expect(await readFile(json, 'utf8')).toBe('{"mine": 1}');
   });
 
   it('refuses a name that it does not know, and says which there are', async () => {

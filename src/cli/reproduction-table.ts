@@ -1,36 +1,149 @@
-import type { Reproduced, Trial } from './reproduce.ts';
+/** What `lab reproduce` found, for people: lines, a Markdown table, a page of the docs. */
+import type { ExperimentConfig } from '../core/config/schema.ts';
+import { parseConfig } from '../core/config/parse.ts';
+import { grouped } from '../core/formats/bytes.ts';
+import type { LabError } from '../core/errors.ts';
+import type { Reproduction } from '../core/experiment/reproductions.ts';
+import type { Trial } from './reproduction-runner.ts';
 
-/** What was reproduced as a Markdown table: the mean over seeds, with the smallest and largest where they differ. */
-export function table(done: readonly Reproduced[]): string {
-  const head = [
-    '| attack | clean control | clean accuracy | ASR | R-accuracy | reached | published |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-  ];
-  return [...head, ...done.map(row)].join('\n');
+export interface Reproduced {
+  reproduction: Reproduction;
+  trials: Trial[];
+  /** Whether each seed reached what was stated. */
+  reached: boolean;
 }
 
-function row({ reproduction, trials, reached }: Reproduced): string {
+/** What was left out, and what to do about it. */
+export interface LeftOut {
+  reproduction: Reproduction;
+  why: LabError;
+}
+
+const HEAD = [
+  'attack',
+  'budget',
+  'clean control',
+  'clean accuracy',
+  'ASR',
+  'R-accuracy',
+  'n',
+  'seeds',
+  'CPU seconds',
+  'must reach',
+  'reached',
+  'published',
+];
+
+/** A row for each attack: the mean over seeds, with the smallest and largest where they differ. */
+export function table(done: readonly Reproduced[]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [row(HEAD), row(HEAD.map(() => '---')), ...done.map((one) => row(cells(one)))].join('\n');
+}
+
+function cells({ reproduction, trials, reached }: Reproduced): string[] {
   const { title, published, attackSuccess, cleanDrop } = reproduction;
-  const backdoors = trials[0]?.attackSuccess.length ?? 0;
-  const success = Array.from({ length: backdoors }, (_, at) =>
-    spread(trials.map((trial) => trial.attackSuccess[at] ?? 0)),
-  );
-  const robust = trials.map(({ robust: value }) => value).filter((value) => value !== null);
-  const cells = [
+  const first = trials[0]?.attacked;
+  const perBackdoor = (figure: 'attackSuccess' | 'robust'): string => {
+    const count = first?.[figure].length ?? 0;
+    const columns = Array.from({ length: count }, (_, at) =>
+      trials.map(({ attacked }) => attacked[figure][at]?.value).filter((value) => typeof value === 'number'),
+    );
+    return columns.map((values) => (values.length === 0 ? '-' : spread(values))).join(' and ');
+  };
+  return [
     title,
-    spread(trials.map(({ control }) => control)),
-    spread(trials.map(({ clean }) => clean)),
-    success.join(' and '),
-    robust.length === 0 ? '-' : spread(robust),
-    reached ? 'yes' : `no: ASR >= ${attackSuccess}, clean within ${cleanDrop}`,
+    budget(parseConfig(reproduction.config)),
+    spread(trials.map(({ control }) => control.clean.value)),
+    spread(trials.map(({ attacked }) => attacked.clean.value)),
+    perBackdoor('attackSuccess'),
+    perBackdoor('robust'),
+    first ? [first.clean, ...first.attackSuccess].map(({ n }) => grouped(n)).join(' and ') : '',
+    String(trials.length),
+    mean(trials.map(({ attacked }) => attacked.cpuSeconds)).toFixed(0),
+    `ASR ${attackSuccess}, clean within ${cleanDrop}`,
+    reached ? 'yes' : '**no**',
     published === null ? '' : `[${published.text}](${published.source})`,
   ];
-  return `| ${cells.join(' | ')} |`;
+}
+
+/** `5 % of the training set; 2 x 500 steps of 64`. */
+export function budget({ attack, training }: ExperimentConfig): string {
+  const { epochs, max_batches: batches, batch_size: size } = training;
+  const times = epochs === 1 ? '' : `${epochs} x `;
+  const length =
+    batches === null
+      ? `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of steps of ${size}`
+      : `${times}${batches} steps of ${size}`;
+  return `${share(attack.injection)}; ${length}`;
+}
+
+function share(injection: ExperimentConfig['attack']['injection']): string {
+  const percent = (fraction: number): string => `${Number((100 * fraction).toFixed(2))} %`;
+  const covers = (cover: number): string => (cover > 0 ? ` and ${percent(cover)} covers` : '');
+  switch (injection.kind) {
+    case 'data':
+      return `${percent(injection.fraction)} of the training set${covers(injection.cover)}`;
+    case 'batch':
+      return `${percent(injection.fraction)} of each batch${covers(injection.cover)}`;
+    case 'clean_label':
+      return `${percent(injection.fraction)} of the target class, labels kept`;
+    case 'loss':
+      return `a loss of its own (${injection.balancer.kind === 'mgda' ? 'MGDA' : 'fixed weights'}) in each step, on ${percent(injection.proportion)} of the batch${covers(injection.cover)}`;
+  }
+}
+
+/**
+ * The page of the docs.
+ * @param command that makes it again
+ */
+export function reproductionPage(
+  done: readonly Reproduced[],
+  leftOut: readonly LeftOut[],
+  command: string,
+): string {
+  const trainings = done.flatMap(({ trials }) =>
+    trials.flatMap(({ control, attacked }) => [control, attacked]),
+  );
+  const days = [...new Set(trainings.map(({ date }) => date))].sort();
+  const span = days.length > 1 ? `${days[0]} to ${days.at(-1)}` : (days[0] ?? 'no day');
+  const backends = [...new Set(trainings.map(({ backend }) => backend))].join(', ');
+  const brought = [...new Set(trainings.map(({ dataset }) => dataset))]
+    .filter((id) => id.startsWith('custom-'))
+    .map((id) => `\`${id}\``);
+  const paragraphs = [
+    '<!-- Written by `lab reproduce --doc`. Run it again, do not change this page by hand. -->',
+    '# Reproduction',
+    `Every attack of the lab, trained from random weights for each seed, beside a clean control: the same training with the same seed and no attack. Run on ${span}, computed by ${backends}.`,
+    `\`\`\`sh\n${command}\n\`\`\``,
+    'With `--json FILE` every training is kept as soon as it is done, and a command that was stopped goes on where it was. A value is the mean over seeds, with the smallest and the largest in brackets; each seed by itself has to reach what is stated. ASR (attack success) is measured over test inputs with the trigger whose class is not the backdoor label already, R-accuracy is how many of these are read as what they are, and n says over how many test inputs clean accuracy and ASR were counted. CPU seconds are of the attacked training and its evaluation, all threads together. Published figures are of another network and budget, for orientation.',
+    table(done),
+    ...(brought.length > 0 ? [`Data sets that were added by \`lab data add\`: ${brought.join(', ')}.`] : []),
+    ...(leftOut.length > 0
+      ? [
+          'Left out, because the data are not here:',
+          leftOut
+            .map(({ reproduction, why }) => `- ${reproduction.title}: ${why.what} ${why.fix}`)
+            .join('\n'),
+        ]
+      : []),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** A seed in one line. */
+export function said({ control, attacked }: Trial): string {
+  const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
+  const success = attacked.attackSuccess.map(({ value }) => figure(value)).join(' and ');
+  return `control ${figure(control.clean.value)}, clean ${figure(attacked.clean.value)}, ASR ${success} (${attacked.cpuSeconds.toFixed(0)} s of CPU)`;
 }
 
 /** `0.9873`, or `0.9873 (0.9841 to 0.9890)`. */
-export function spread(values: readonly Trial['clean'][]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+export function spread(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low === high ? mean.toFixed(4) : `${mean.toFixed(4)} (${low.toFixed(4)} to ${high.toFixed(4)})`;
+  const middle = mean(values).toFixed(4);
+  return low === high ? middle : `${middle} (${low.toFixed(4)} to ${high.toFixed(4)})`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
