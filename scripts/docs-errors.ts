@@ -141,6 +141,14 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     ],
     fixes: ['The message says how far it may go. Move it, paint a smaller one, or lower the largest size.'],
   },
+  'E-AGGREGATION': {
+    meaning: 'The server’s rule cannot bring the updates of a round together.',
+    causes: [
+      'FLTrust without clean examples of the server’s own.',
+      'No update of the round was fit to be used.',
+    ],
+    fixes: ['Give the server clean examples, or take another rule: `federated.aggregator`.'],
+  },
   'E-NAN': {
     meaning:
       'A loss or a gradient is no longer a finite number. The run pauses at that batch, and nothing was updated in this step.',

@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   'E-MODEL': 'A model file that cannot be read',
   'E-SHAPE': 'Shapes that do not fit together',
   'E-TRIGGER': 'A trigger that does not fit the images',
+  'E-AGGREGATION': 'Updates that a rule cannot bring together',
   'E-NAN': 'The loss is no longer a number',
   'E-GPU-LOST': 'The GPU device was lost',
   'E-BACKEND': 'A backend that is missing or computes wrong values',

@@ -16,6 +16,7 @@ const GOLDEN: Record<string, string> = {
   resnet8: './golden/resnet8.json',
   resnet18_photos: './golden/resnet18_photos.json',
   text: './golden/text.json',
+  fl_aggregation: './golden/fl_aggregation.json',
 };
 
 const read = (name: string): unknown =>

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LabError } from '../../core/errors.ts';
 import type { Comparison } from './compare.ts';
+import { checkFlAggregation } from './fl-aggregation.ts';
 import { checkMgda } from './mgda.ts';
 import { checkOptimizers } from './optimizers.ts';
 import { checkPatternSynthesizer } from './pattern-synthesizer.ts';
@@ -40,6 +41,7 @@ const checks: Record<string, (document: unknown) => Comparison[] | Promise<Compa
   resnet8: checkResnet8,
   resnet18_photos: checkResnet18Photos,
   text: checkTextModels,
+  fl_aggregation: checkFlAggregation,
 };
 
 export const knownReferences: readonly string[] = Object.keys(checks);
