@@ -43,6 +43,7 @@ const restSchema = z.object({
       clean_accuracy: figure,
       attack_success_rate: z.number().nullable(),
       attack_success_rate_all: figure,
+      further_attack_success_rates: z.array(z.number().nullable()).optional(),
       losses: perObjective,
       scales: perObjective,
       seconds: z.number(),

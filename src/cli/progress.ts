@@ -74,6 +74,7 @@ function epochWords(record: EpochRecord, lastEpoch: number): string {
   return [
     `epoch ${record.epoch}/${lastEpoch}: clean accuracy ${percent(record.clean_accuracy)}`,
     `attack success ${percent(record.attack_success_rate)} (all inputs ${percent(record.attack_success_rate_all)})`,
+    ...(record.further_attack_success_rates ?? []).map((rate, at) => `backdoor ${at + 2} ${percent(rate)}`),
     lossWords(record.losses),
     `${record.seconds.toFixed(1)} s`,
   ]

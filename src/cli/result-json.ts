@@ -4,7 +4,8 @@ import type { RunResult } from '../core/experiment/events.ts';
  * A run for programs: config, seed, backend, epochs (accuracies as fractions), steps, seconds, interventions. The same
  * seed, backend and machine give the same text but for `seconds`.
  *
- * An epoch's `attack_success_rate` is null when no test input is of another class than the backdoor label.
+ * An epoch's `attack_success_rate` is null when no test input is of another class than the backdoor label. Those of further
+ * backdoors are in `further_attack_success_rates`.
  * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
  * first step that used it, and the balancer. Such a run does not repeat from its config alone.
  */

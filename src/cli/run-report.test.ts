@@ -71,6 +71,19 @@ describe('the report of a run', () => {
     expect(await readJson(json)).toMatchObject({ epochs });
   });
 
+  it('tells the success of each further backdoor, also when told again', async () => {
+    const two = ['--set', 'attack.others=[{ label: { kind: one_target, target: 3 } }]'];
+    const json = tiny.at('further.json');
+    const words = /attack success, 2\. {3}(\S+ %)/;
+    const first = await tiny.run(...two, '--json', json);
+    expect(first.out).toMatch(/epoch 2\/2: .*backdoor 2 \S+ %/);
+    const rate = words.exec(first.out)?.[1];
+    const { epochs } = await readJson(json);
+    expect(epochs).toMatchObject([1, 2].map(() => ({ further_attack_success_rates: [fraction] })));
+    const again = await tiny.run(...two, '--resume');
+    expect([rate, words.exec(again.out)?.[1]]).toEqual([expect.any(String), rate]);
+  });
+
   it('tells which balancers were set by hand before it went on', async () => {
     await tiny.interrupt(2);
     const store = new CheckpointFile(tiny.checkpoint);

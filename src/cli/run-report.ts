@@ -49,11 +49,15 @@ export async function keepResult(
 function accuracyLines({ evaluation, epochs }: RunResult): string[] {
   const last = epochs.at(-1);
   if (evaluation) {
-    const { cleanAccuracy, attackSuccess, attackSuccessAll } = evaluation;
+    const { cleanAccuracy, attackSuccess, attackSuccessAll, others } = evaluation;
     return [
       `clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`,
       `attack success       ${percent(attackSuccess.value)} (n=${attackSuccess.n}, without inputs that have the wanted label already)`,
       `attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`,
+      ...others.map(
+        (other, at) =>
+          `attack success, ${at + 2}.   ${percent(other.attackSuccess.value)} (n=${other.attackSuccess.n})`,
+      ),
     ];
   }
   if (!last) return [];
@@ -61,6 +65,9 @@ function accuracyLines({ evaluation, epochs }: RunResult): string[] {
     `clean accuracy       ${percent(last.clean_accuracy)}`,
     `attack success       ${percent(last.attack_success_rate)} (without inputs that have the wanted label already)`,
     `attack success, all  ${percent(last.attack_success_rate_all)}`,
+    ...(last.further_attack_success_rates ?? []).map(
+      (rate, at) => `attack success, ${at + 2}.   ${percent(rate)}`,
+    ),
   ];
 }
 

@@ -117,6 +117,8 @@ export interface EpochRecord {
   /** Null when the test set has no input of another class than the backdoor label. */
   attack_success_rate: number | null;
   attack_success_rate_all: number;
+  /** `attack_success_rate` of the further backdoors, in order; absent where there are none. */
+  further_attack_success_rates?: (number | null)[] | undefined;
   /** Mean of each objective's loss over the epoch. */
   losses: Partial<Record<ObjectiveName, number>>;
   /** Mean weight of each objective over the epoch. */

@@ -101,6 +101,9 @@ export class RunState {
       clean_accuracy: evaluation.cleanAccuracy.value,
       attack_success_rate: evaluation.attackSuccess.value,
       attack_success_rate_all: evaluation.attackSuccessAll.value,
+      ...(evaluation.others.length > 0 && {
+        further_attack_success_rates: evaluation.others.map(({ attackSuccess }) => attackSuccess.value),
+      }),
       losses: means(losses, steps),
       scales: means(scales, steps),
       seconds,
