@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { EditorPanel } from '../features/code-editor/EditorPanel.tsx';
 import { BringData } from '../features/experiment/BringData.tsx';
+import { PoisonedSetPanel } from '../features/poisoned-set/PoisonedSetPanel.tsx';
 import { TakeHome } from '../features/take-home/TakeHome.tsx';
 import { usePage, type DialogName } from '../state/page-store.ts';
 import { About } from './About.tsx';
@@ -12,6 +13,7 @@ const TITLES: Record<DialogName, string> = {
   about: 'About the lab',
   'take-home': 'Take home and bring in',
   'bring-data': 'Bring your data',
+  'poisoned-set': 'Poisoned training set',
 };
 
 /** The page's dialogs: one at a time. */
@@ -27,7 +29,7 @@ export function Dialogs() {
       <Modal.Root
         opened={dialog !== null}
         onClose={close}
-        size={shown === 'take-home' ? 'xl' : 'lg'}
+        size={shown === 'take-home' || shown === 'poisoned-set' ? 'xl' : 'lg'}
         transitionProps={{ duration: 120 }}
         onExitTransitionEnd={() => {
           setShown(usePage.getState().dialog);
@@ -47,6 +49,7 @@ export function Dialogs() {
             {shown === 'about' && <About />}
             {shown === 'take-home' && <TakeHome />}
             {shown === 'bring-data' && <BringData onDone={close} />}
+            {shown === 'poisoned-set' && <PoisonedSetPanel />}
           </Modal.Body>
         </Modal.Content>
       </Modal.Root>

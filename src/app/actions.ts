@@ -6,6 +6,7 @@ import {
   IconDatabaseImport,
   IconDeviceDesktop,
   IconDownload,
+  IconFlask2,
   IconHelp,
   IconInfoCircle,
   IconMoon,
@@ -93,6 +94,17 @@ export const bringDataAction: Action = {
   },
 };
 
+export const poisonedSetAction: Action = {
+  id: 'poisoned-set',
+  group: 'Experiment',
+  hint: 'See, filter and export what the attack makes of the training set',
+  shortcut: null,
+  view: free('Poisoned training set', IconFlask2),
+  perform: () => {
+    usePage.getState().open('poisoned-set');
+  },
+};
+
 export const helpAction: Action = {
   id: 'help',
   group: 'Page',
@@ -136,6 +148,7 @@ export const ACTIONS: readonly Action[] = [
   editorAction,
   takeHomeAction,
   bringDataAction,
+  poisonedSetAction,
   undoAction,
   redoAction,
   shareAction,

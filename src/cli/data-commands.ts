@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { ROW_KINDS, type RowKind } from '../core/training/row-kinds.ts';
 import type { AddOptions } from './data.ts';
+import type { PoisonOptions } from './data-poison.ts';
 import type { Terminal } from './output.ts';
 
 function wholeNumber(least: number, most: number): (value: string) => number {
@@ -11,7 +13,7 @@ function wholeNumber(least: number, most: number): (value: string) => number {
   };
 }
 
-/** `lab data list`, `lab data add` and `lab data fetch`. */
+/** `lab data list`, `add`, `fetch` and `poison`. */
 export function addDataCommands(lab: Command, terminal: Terminal, done: (exitCode: number) => void): void {
   const data = lab.command('data').description('the data sets that are here, and how others come');
   data
@@ -72,4 +74,37 @@ export function addDataCommands(lab: Command, terminal: Terminal, done: (exitCod
       const { fetchData } = await import('./data.ts');
       done(await fetchData(id, terminal));
     });
+  data
+    .command('poison <experiment>')
+    .description(
+      'write the training set as the attack of an experiment leaves it: images in folders of classes or lines of texts, with a table of where each comes from',
+    )
+    .requiredOption('--out <place>', 'a folder that is empty or not there yet, or a file that ends in .zip')
+    .addOption(
+      new Option('--set <key=value>', 'lay a setting over the experiment; the value is YAML; repeatable')
+        .argParser((value: string, before: string[]) => [...before, value])
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--step <n>', 'of an attack that poisons each batch anew: which batch')
+        .argParser(wholeNumber(1, 1_000_000_000))
+        .default(1),
+    )
+    .addOption(
+      new Option('--only <kind>', 'write these alone: poisoned, cover or clean; repeatable')
+        .argParser(rowKind)
+        .default([], 'all'),
+    )
+    .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
+    .option('--debug', 'print the stack of an error')
+    .action(async (file: string, options: PoisonOptions) => {
+      const { poisonData } = await import('./data-poison.ts');
+      done(await poisonData(file, options, terminal));
+    });
+}
+
+function rowKind(value: string, before: RowKind[]): RowKind[] {
+  const kind = ROW_KINDS.find((one) => one === value);
+  if (kind) return [...before, kind];
+  throw new InvalidArgumentError(`It is one of ${ROW_KINDS.join(', ')}.`);
 }

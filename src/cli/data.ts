@@ -199,7 +199,7 @@ async function withKeptPixels(dataset: Dataset, draft: FileDraft | null): Promis
 }
 
 /** Does it with a signal that Ctrl-C aborts. */
-async function stoppable<T>(terminal: Terminal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function stoppable<T>(terminal: Terminal, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const stopListening = terminal.onStop((code) => {
     if (stop.signal.aborted) terminal.exitNow(code);

@@ -163,7 +163,7 @@ export async function assertDistinct(files: Readonly<Record<string, string | und
   }
 }
 
-function writeError(file: string, cause: unknown): LabError {
+export function writeError(file: string, cause: unknown): LabError {
   const full = ['ENOSPC', 'EDQUOT'].includes(systemCode(cause));
   return new LabError(
     {

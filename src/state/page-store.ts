@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { ExperimentConfig } from '../core/config/schema.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
-export type DialogName = 'help' | 'about' | 'take-home' | 'bring-data';
+export type DialogName = 'help' | 'about' | 'take-home' | 'bring-data' | 'poisoned-set';
 
 const THEME_KEY = 'backdoor-lab/theme';
 const THEMES: readonly ThemeChoice[] = ['auto', 'light', 'dark'];

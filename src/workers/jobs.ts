@@ -18,6 +18,7 @@ import { keepDataset } from '../storage/dataset-store.ts';
 import type { KeptRuns } from '../storage/kept-runs.ts';
 import { DatasetShelf } from './dataset-shelf.ts';
 import { loadAny } from './load-any.ts';
+import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 import { RunKeeper } from './run-keeper.ts';
 
@@ -66,6 +67,16 @@ export function createJobs(ground: JobGround): Perform {
     backends.set(choice, report);
     return report;
   };
+
+  const poisonedData = remembered(async (config, step, tools: JobTools) => {
+    const { poisonedDataOf } = await import('../engine/attacks/poisoned-set.ts');
+    const { signal, emit } = tools;
+    return poisonedDataOf(config, await shelf.take(config.task.dataset, tools).dataset, step, {
+      signal,
+      emit,
+      prepareBackend: () => prepareBackend(config.backend),
+    });
+  });
 
   return async (job, tools) => {
     switch (job.kind) {
@@ -131,6 +142,13 @@ export function createJobs(ground: JobGround): Perform {
         const dataset = await bringFiles(job, tools);
         await keepDataset(dataset);
         return dataset.info;
+      }
+      case 'poison-page':
+        return poisonPage(job, poisonedData(tools));
+      case 'poison-export': {
+        const onProgress = (done: number, total: number): void =>
+          tools.emit({ type: 'progress', stage: 'attack', done, total, unit: 'examples' });
+        return poisonExport(job, poisonedData(tools), { signal: tools.signal, onProgress });
       }
     }
   };

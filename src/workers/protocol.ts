@@ -13,6 +13,7 @@ import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../c
 import type { FreshStart } from '../core/experiment/recovery.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
+import type { PoisonExportJob, PoisonPage, PoisonPageJob } from './poison-jobs.ts';
 
 export type Job =
   /** Load a data set and hand over its first images; a later job goes on with it. */
@@ -43,7 +44,9 @@ export type Job =
   | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }
   /** Read a person's IDX files and keep them as a data set. */
   | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null }
-  | BringFilesJob;
+  | BringFilesJob
+  | PoisonPageJob
+  | PoisonExportJob;
 
 /** Where a run is kept in the browser, and what is missing there. */
 export interface RunPlace {
@@ -79,6 +82,8 @@ export interface JobResults {
   evaluate: Evaluation;
   'bring-data': DatasetInfo;
   'bring-files': DatasetInfo;
+  'poison-page': PoisonPage;
+  'poison-export': Blob;
 }
 
 export type JobKind = keyof JobResults;

@@ -61,6 +61,7 @@ export const adaptiveBlend: SynthesizerDefinition<typeof params> = {
       const shown = new Set(random.permutation(pieces * pieces).subarray(0, wanted));
       return {
         apply: (pixels) => overlay(pixels, laid, (pixel) => (shown.has(pieceOf(pixel)) ? trained : 0)),
+        drawn: { pieces: [...shown].sort((a, b) => a - b).join(' ') },
       };
     });
   },

@@ -74,7 +74,11 @@ export const object: SynthesizerDefinition<typeof params> = {
       const quad = placeQuad(given, seen, shape, random);
       const light = 1 + random.uniform(-given.light, given.light);
       const blur = random.uniform(0, given.blur);
-      return { apply: (pixels) => lay(pixels, shape, seen, quad, light, blur) };
+      const corners = quad.map((point) => point.map((value) => value.toFixed(1)).join(',')).join(' ');
+      return {
+        apply: (pixels) => lay(pixels, shape, seen, quad, light, blur),
+        drawn: { corners, light, blur },
+      };
     });
   },
 };

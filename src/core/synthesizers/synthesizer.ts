@@ -18,6 +18,8 @@ export interface ImageStamp {
   apply(pixels: Float32Array): void;
   /** Of a trigger that is a picture laid over a part of the image and nothing else: which and where. */
   placed?: PlacedTrigger;
+  /** What else was drawn for it, by name, for people. */
+  drawn?: Readonly<Record<string, number | string>>;
 }
 
 /** One drawn trigger. */

@@ -149,6 +149,7 @@ export class Backdoor {
     role: StampRole,
   ): PlannedExample[] {
     const { synthesizer: config } = this.config;
+    const origin = { backdoor: this.number, role };
     if (config.kind === 'semantic') {
       return Array.from(indices, () => {
         const index = config.train[random.int(0, config.train.length - 1)] ?? 0;
@@ -156,6 +157,7 @@ export class Backdoor {
           index,
           stamp: 'tokens' in split ? null : noisy(config.noise, random),
           label: this.label(split, index),
+          origin,
         };
       });
     }
@@ -164,6 +166,7 @@ export class Backdoor {
       index,
       stamp: stamps[position] ?? null,
       label: role === 'cover' ? (split.labels[index] ?? 0) : this.label(split, index),
+      origin,
     }));
   }
 }

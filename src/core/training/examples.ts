@@ -1,6 +1,6 @@
 /** What a batch is planned from: which example, with which trigger, under which label. */
 import type { Split } from '../datasets/dataset.ts';
-import type { Stamp } from '../synthesizers/synthesizer.ts';
+import type { Stamp, StampRole } from '../synthesizers/synthesizer.ts';
 import type { ExampleFacts } from '../triggers/labels.ts';
 
 export interface PlannedExample {
@@ -12,6 +12,13 @@ export interface PlannedExample {
   label: number;
   /** Pixels in [0, 1] that stand in its place, [height, width, channels], before the trigger. */
   pixels?: Float32Array;
+  /** Which backdoor made it what it is, 1 for the first, and for what; left out for an example as it is. */
+  origin?: Origin;
+}
+
+export interface Origin {
+  backdoor: number;
+  role: StampRole;
 }
 
 /** What is known of example `index`. */

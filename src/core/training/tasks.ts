@@ -23,7 +23,7 @@ export interface StepTasks {
 }
 
 /** A loss of a step before its examples are read. */
-interface PlannedTask {
+export interface PlannedTask {
   objective: ObjectiveName;
   examples: PlannedExample[];
 }
@@ -33,7 +33,7 @@ export class TaskSource {
   /** What stands in the training set where it is poisoned once, by index. */
   private readonly poisoned: ReadonlyMap<number, PlannedExample>;
   /** Training examples but for those that a backdoor holds out. */
-  private readonly clean: Uint32Array;
+  readonly clean: Uint32Array;
   /** How likely each of `clean` is drawn; null takes each once. */
   private readonly weights: Float64Array | null;
   private order: { epoch: number; indices: Uint32Array } | null = null;
@@ -92,7 +92,8 @@ export class TaskSource {
     return injection.kind !== 'loss' || injection.objectives.includes('backdoor');
   }
 
-  private plan(epoch: number, batch: number, held: boolean): PlannedTask[] {
+  /** The examples of one step's losses before they are read. The parameters are those of `step`. */
+  plan(epoch: number, batch: number, held: boolean): PlannedTask[] {
     const { train } = this.dataset;
     const indices = this.indices(epoch, batch);
     const normal = (examples: PlannedExample[]): PlannedTask[] => [{ objective: 'normal', examples }];

@@ -1,7 +1,8 @@
-import { Checkbox, Group } from '@mantine/core';
+import { Button, Checkbox, Group } from '@mantine/core';
 import { type LabelConfig, OBJECTIVES } from '../../core/config/schema.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { Field } from '../../ui/Field.tsx';
 import { BalancerPanel } from './BalancerPanel.tsx';
 import { fitBalancer, toggled } from './balancer.ts';
@@ -19,6 +20,19 @@ export function AttackSection() {
       <ConfigField path="attack.label.kind" />
       <LabelFields label={attack.label} />
       {attack.enabled && <InjectionFields />}
+      {attack.enabled && (
+        <Group justify="end" mt="xs">
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => {
+              usePage.getState().open('poisoned-set');
+            }}
+          >
+            See the poisoned training set
+          </Button>
+        </Group>
+      )}
     </>
   );
 }
