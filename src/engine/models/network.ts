@@ -32,7 +32,7 @@ export class Network {
   readonly parameters: readonly NetworkParameter[];
   /** Running mean and variance of each batch-norm layer that is learnt, in the order of the layers. */
   readonly statistics: readonly NetworkParameter[];
-  private readonly layers: readonly Layer[];
+  readonly layers: readonly Layer[];
   /** Share of the newest batch in each of the statistics. */
   private readonly momenta: readonly number[];
   private readonly layouts: readonly ParameterLayout[];
@@ -100,6 +100,16 @@ export class Network {
    */
   forward(inputs: tf.Tensor): tf.Tensor2D {
     return applyLayers(this.layers, inputs, this.pass(inputs, null)) as tf.Tensor2D;
+  }
+
+  /**
+   * Layers `from` to `to` alone, the last not among them, as in evaluation: what `forward` computes on the way.
+   * Differentiable in the parameters and in `activations`, which are what enters layer `from`.
+   */
+  forwardPart(activations: tf.Tensor, from: number, to: number): tf.Tensor {
+    const present = from === 0 && this.inputShape.length === 2 ? presence(activations) : null;
+    const pass: ForwardPass = { array: (name) => this.array(name), present, batchStatistics: null };
+    return applyLayers(this.layers.slice(from, to), activations, pass);
   }
 
   /**

@@ -17,6 +17,9 @@ const GOLDEN: Record<string, string> = {
   resnet18_photos: './golden/resnet18_photos.json',
   text: './golden/text.json',
   fl_aggregation: './golden/fl_aggregation.json',
+  neural_cleanse_evasion: './golden/neural_cleanse_evasion.json',
+  sentinet_evasion: './golden/sentinet_evasion.json',
+  spectral_evasion: './golden/spectral_evasion.json',
 };
 
 const read = (name: string): unknown =>

@@ -4,12 +4,15 @@ import { LabError } from '../../core/errors.ts';
 import type { Comparison } from './compare.ts';
 import { checkFlAggregation } from './fl-aggregation.ts';
 import { checkMgda } from './mgda.ts';
+import { checkNeuralCleanseEvasion } from './neural-cleanse-evasion.ts';
 import { checkOptimizers } from './optimizers.ts';
 import { checkPatternSynthesizer } from './pattern-synthesizer.ts';
 import { checkResnet18 } from './resnet18.ts';
 import { checkResnet18Photos } from './resnet18-photos.ts';
 import { checkResnet8 } from './resnet8.ts';
+import { checkSentinetEvasion } from './sentinet-evasion.ts';
 import { checkSimplenet } from './simplenet.ts';
+import { checkSpectralEvasion } from './spectral-evasion.ts';
 import { checkTextModels } from './text-models.ts';
 
 /** float32 sums in another order than PyTorch's differ by a few parts in 100,000. */
@@ -42,6 +45,9 @@ const checks: Record<string, (document: unknown) => Comparison[] | Promise<Compa
   resnet18_photos: checkResnet18Photos,
   text: checkTextModels,
   fl_aggregation: checkFlAggregation,
+  neural_cleanse_evasion: checkNeuralCleanseEvasion,
+  sentinet_evasion: checkSentinetEvasion,
+  spectral_evasion: checkSpectralEvasion,
 };
 
 export const knownReferences: readonly string[] = Object.keys(checks);
