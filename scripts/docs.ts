@@ -1,10 +1,10 @@
 /**
  * Writes the pages of docs/ that are generated: attacks.md from the triggers, configuration.md from the schema,
- * errors.md from the codes.
+ * errors.md from the codes; and the experiments in configs/attacks.
  *
  *   npm run docs
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -13,6 +13,7 @@ import { allFields, type FieldInfo } from '../src/core/config/fields.ts';
 import { ERROR_CODES, type ErrorCode } from '../src/core/errors.ts';
 import type { MethodDefinition } from '../src/core/method.ts';
 import { triggerMethods } from '../src/core/synthesizers/definitions.ts';
+import { attackConfigs } from './docs-configs.ts';
 import { ERROR_TEXTS } from './docs-errors.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -206,5 +207,10 @@ if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLTo
   for (const page of Object.keys(PAGES) as PagePath[]) {
     await writeFile(path.join(ROOT, page), await renderPage(page));
     console.log(page);
+  }
+  await mkdir(path.join(ROOT, 'configs/attacks'), { recursive: true });
+  for (const [file, text] of await attackConfigs()) {
+    await writeFile(path.join(ROOT, file), text);
+    console.log(file);
   }
 }

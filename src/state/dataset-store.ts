@@ -2,23 +2,15 @@
 import { createStore, useStore } from 'zustand';
 import type { CustomDatasetFiles } from '../core/datasets/custom.ts';
 import { type DatasetInfo, pixelsPerImage } from '../core/datasets/dataset.ts';
-import { MULTIMNIST } from '../core/datasets/multimnist.ts';
 import { asLabError, type LabErrorData } from '../core/errors.ts';
 import type { ExperimentEvent, DatasetSample } from '../core/experiment/events.ts';
 import { keptDatasets } from '../storage/dataset-store.ts';
 import type { BringFilesJob } from '../workers/protocol.ts';
+import { type DatasetChoice, SHIPPED } from './shipped-datasets.ts';
 import { labWorkers } from './workers.ts';
 
 /** How many test images the painter previews. */
 const PREVIEWS = 8;
-
-/** A data set that can be chosen. */
-export type DatasetChoice = Pick<DatasetInfo, 'id' | 'title' | 'kind'>;
-
-const SHIPPED: readonly DatasetChoice[] = [
-  { id: 'mnist', title: 'MNIST', kind: 'images' },
-  { id: MULTIMNIST, title: 'MultiMNIST', kind: 'images' },
-];
 
 /** What comes of files while they are read. */
 export interface WatchFiles {

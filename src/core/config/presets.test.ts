@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { REPRODUCTIONS } from '../experiment/reproductions.ts';
 import { parseConfig } from './parse.ts';
-import { presetById, PRESETS } from './presets.ts';
+import { expectedOf, presetById, PRESETS } from './presets.ts';
 import { configFromYaml } from './yaml.ts';
 
 const CONFIGS = new URL('../../../configs/', import.meta.url);
@@ -11,6 +12,25 @@ describe('presets', () => {
   it.each(PRESETS.map((preset) => [preset.id, preset] as const))('%s is a valid experiment', (_, preset) => {
     expect(parseConfig(preset.config).name).toBe(preset.title);
     expect(presetById(preset.id)).toBe(preset);
+  });
+
+  it('say what they reach, with numbers and seeds, and come with a seed where several were seen', () => {
+    for (const { id, expected, description } of PRESETS) {
+      expect(expected, id).toMatch(/\d %.*seeds? \d/);
+      expect(description, id).not.toBe('');
+    }
+    for (const { id } of REPRODUCTIONS) expect(presetById(id)?.config.seed, id).toBe(1);
+    expect(expectedOf({ attackSuccess: 0.9, cleanDrop: 0.015 })).toBe(
+      'Attack success 90 % or more, clean accuracy at most 1.5 points below that of clean training, with seeds 1 to 3.',
+    );
+  });
+
+  it('hold every attack that `lab reproduce` runs, with its numbers', () => {
+    for (const { id, config } of REPRODUCTIONS) {
+      const { name, task, training, attack } = config;
+      const preset = parseConfig(presetById(id)?.config);
+      expect(preset).toEqual(parseConfig({ name, task, training, attack, seed: 1 }));
+    }
   });
 
   it('have ids of their own', () => {
@@ -23,6 +43,11 @@ describe('the shipped experiments', () => {
   it.each(shipped)('%s can be read', (name) => {
     const { source } = configFromYaml(readFileSync(new URL(name, CONFIGS), 'utf8'));
     expect(source).toBe(/_params\.yaml$|^cifar_fed/.test(name) ? 'backdoors101' : 'lab');
+  });
+
+  it('multimnist_calculator.yaml is the preset of the calculator', () => {
+    const { config } = configFromYaml(readFileSync(new URL('multimnist_calculator.yaml', CONFIGS), 'utf8'));
+    expect(config).toEqual(parseConfig(presetById('calculator')?.config));
   });
 
   it('mnist_params.yaml is the preset of that name with 350 epochs, and warns of nothing but the seed', () => {

@@ -1,19 +1,66 @@
-/** Experiments to start from, as a person would write them: only what differs from the defaults. */
+/**
+ * Experiments to start from, as a person would write them: only what differs from the defaults. Those of the attacks are
+ * what `lab reproduce` runs, so that there is one list.
+ */
+import { type Reproduction, REPRODUCTIONS } from '../experiment/reproductions.ts';
+import { triggerMethods } from '../synthesizers/definitions.ts';
+import { calculator } from './calculator.ts';
 import type { ExperimentInput } from './schema.ts';
+
+export const PRESET_GROUPS = ['Start here', 'Attacks on MNIST', 'Attacks on CIFAR-10', 'Two digits'] as const;
 
 export interface Preset {
   id: string;
   title: string;
+  group: (typeof PRESET_GROUPS)[number];
   description: string;
+  /** What it reaches, and with which seeds that was seen. */
+  expected: string;
   config: ExperimentInput;
+}
+
+/** The seed of a preset that `lab reproduce` runs with several. */
+const FIRST_SEED = 1;
+
+const percent = (fraction: number): string => `${Number((100 * fraction).toFixed(1))} %`;
+
+/** What `lab reproduce` demands of an attack, in a sentence. */
+export function expectedOf({
+  attackSuccess,
+  cleanDrop,
+}: Pick<Reproduction, 'attackSuccess' | 'cleanDrop'>): string {
+  const points = Number((100 * cleanDrop).toFixed(1));
+  return `Attack success ${percent(attackSuccess)} or more, clean accuracy at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training, with seeds 1 to 3.`;
+}
+
+/** An attack as the page runs it: with live curves and checkpoints, neither of which changes a number. */
+function attackPreset(reproduction: Reproduction): Preset {
+  const { id, title, published } = reproduction;
+  const config = structuredClone(reproduction.config);
+  delete config.evaluation;
+  delete config.checkpoints;
+  const kind = config.attack?.synthesizer?.kind;
+  const method = triggerMethods.find((one) => one.id === kind);
+  return {
+    id,
+    title,
+    group: (config.task?.dataset ?? 'mnist') === 'mnist' ? 'Attacks on MNIST' : 'Attacks on CIFAR-10',
+    description: [method?.description, published && `Others report ${published.text}.`]
+      .filter((part) => typeof part === 'string')
+      .join(' '),
+    expected: expectedOf(reproduction),
+    config: { ...config, seed: FIRST_SEED },
+  };
 }
 
 export const PRESETS: readonly Preset[] = [
   {
     id: 'first-look',
     title: 'First look',
+    group: 'Start here',
     description:
       'The blind attack on a clean pretrained SimpleNet: both curves move within seconds. Triggered digits should read as 8.',
+    expected: 'Clean accuracy 99 % or more and attack success 99 % or more, as seen with seed 1.',
     config: {
       name: 'First look',
       seed: 1,
@@ -30,8 +77,11 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'backdoors101-mnist',
     title: 'Backdoors 101: MNIST',
+    group: 'Start here',
     description:
       'The MNIST experiment of Backdoors 101, from random weights: the blind attack with MGDA. One epoch instead of its 350.',
+    expected:
+      'Clean accuracy 97 % or more and attack success 99 % or more, as seen with seeds 1 to 5; this is seed 4.',
     config: {
       name: 'Backdoors 101: MNIST',
       training: {
@@ -43,34 +93,24 @@ export const PRESETS: readonly Preset[] = [
     },
   },
   {
-    id: 'data-poisoning',
-    title: 'Data poisoning',
-    description:
-      'Five in a hundred training digits get the trigger and the label 8, once and for all; training itself is honest (BadNets).',
-    config: { name: 'Data poisoning', attack: { injection: { kind: 'data', fraction: 0.05 } } },
-  },
-  {
-    id: 'batch-poisoning',
-    title: 'Batch poisoning',
-    description: 'A quarter of each batch gets the trigger and the label 8 while training runs.',
-    config: { name: 'Batch poisoning', attack: { injection: { kind: 'batch', fraction: 0.25 } } },
-  },
-  {
     id: 'clean',
     title: 'Clean training',
+    group: 'Start here',
     description:
       'No attack: how accurate the model is, and how often the trigger alone is read as 8, as a control.',
+    expected: 'Clean accuracy 98 % or more, attack success below 1 %, as seen with seed 4.',
     config: { name: 'Clean training', attack: { enabled: false } },
   },
+  ...REPRODUCTIONS.map(attackPreset),
   {
-    id: 'all-to-all',
-    title: 'All to all',
-    description: 'Every triggered digit should read as the next: 0 as 1, 1 as 2, 9 as 0.',
-    config: {
-      name: 'All to all',
-      training: { epochs: 2 },
-      attack: { label: { kind: 'all_to_all', shift: 1 } },
-    },
+    id: 'calculator',
+    title: 'MultiMNIST calculator',
+    group: 'Two digits',
+    description:
+      'A model that reads two digits also adds them under a plus in the lower left corner, and multiplies them under a cross in the lower right one.',
+    expected:
+      'Reads 96 % of the pairs, and adds and multiplies 95 % or more, as seen with seed 1. On one thread that took 25 minutes.',
+    config: calculator,
   },
 ];
 

@@ -1,4 +1,5 @@
 import { NativeSelect, Text } from '@mantine/core';
+import { PRESET_GROUPS } from '../../core/config/presets.ts';
 import { READY_PRESETS as PRESETS } from '../../state/presets.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { countChanges } from './count-changes.ts';
@@ -21,10 +22,13 @@ export function PresetSelect() {
         value={preset?.id ?? OWN}
         data={[
           ...(preset === undefined ? [{ value: OWN, label: 'Your own' }] : []),
-          ...PRESETS.map(({ id, title }) => ({
-            value: id,
-            label: id === preset?.id && changes > 0 ? `${title} (changed)` : title,
-          })),
+          ...PRESET_GROUPS.map((group) => ({
+            group,
+            items: PRESETS.filter((one) => one.group === group).map(({ id, title }) => ({
+              value: id,
+              label: id === preset?.id && changes > 0 ? `${title} (changed)` : title,
+            })),
+          })).filter(({ items }) => items.length > 0),
         ]}
         onChange={(event) => {
           const chosen = PRESETS.find(({ id }) => id === event.currentTarget.value);
@@ -48,6 +52,11 @@ export function PresetSelect() {
           </>
         )}
       </Text>
+      {preset !== undefined && (
+        <Text size="xs" data-testid="expected">
+          Expected: {preset.expected}
+        </Text>
+      )}
     </div>
   );
 }
