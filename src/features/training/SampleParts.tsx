@@ -17,6 +17,11 @@ export function SampleTitle({ sample, name }: SampleTitleProps) {
     <div className={classes.cardTitle}>
       <span>
         true <b>{name(sample.label)}</b>
+        {outcome !== 'already' && (
+          <>
+            , wanted <b>{name(sample.backdoorLabel)}</b>
+          </>
+        )}
       </span>
       <span className={classes.outcome}>
         {outcome === 'already' ? `Already ${name(sample.backdoorLabel)}` : OUTCOMES[outcome]}
