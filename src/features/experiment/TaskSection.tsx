@@ -19,7 +19,7 @@ const NOTE_TO_COME = '\u00a0';
 export function TaskSection() {
   const open = usePage((state) => state.open);
   const task = useExperiment((state) => state.draft.task);
-  const { weights, model } = task;
+  const { weights, weights_file: file, model } = task;
   const imported = useRun((state) => state.importedWeights?.fileName ?? null);
   const shown = useDatasets((state) => state.info);
   return (
@@ -34,7 +34,10 @@ export function TaskSection() {
       <ConfigField
         path="task.weights"
         {...(weights === 'imported' && {
-          note: imported === null ? 'No model is imported yet.' : `From ${imported}.`,
+          note:
+            imported === null
+              ? `No model is imported yet${file === null ? '' : `: ${file} is asked for`}.`
+              : `From ${imported}.`,
         })}
       />
       <Group gap="xs" mt="xs">

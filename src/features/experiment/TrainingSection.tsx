@@ -9,6 +9,7 @@ const OPTIMIZER_FIELDS = {
 /** How the model is trained. */
 export function TrainingSection() {
   const kind = useExperiment((state) => state.draft.training.optimizer.kind);
+  const sampling = useExperiment((state) => state.draft.training.sampling);
   return (
     <>
       <ConfigField path="training.epochs" />
@@ -19,6 +20,10 @@ export function TrainingSection() {
         <ConfigField key={name} path={`training.optimizer.${name}`} />
       ))}
       <ConfigField path="training.schedule" />
+      <ConfigField
+        path="training.sampling"
+        {...(sampling === 'weighted' && { note: 'The weights stand in the document, as class_weights.' })}
+      />
       <ConfigField path="seed" />
       <ConfigField path="training.start_epoch" />
       <ConfigField path="training.nan_check" />
