@@ -107,11 +107,17 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     { synthesizer: { kind: 'pattern' }, label: TO_8, injection: { kind: 'data', fraction: 0.05 } },
     { text: 'clean 0.9818, ASR 0.9995', source: 'https://github.com/verazuo/badnets-pytorch' },
   ),
-  onMnist('single-pixel', 'Single pixel, poisoned data', {
-    synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 26, column: 26 } },
-    label: TO_8,
-    injection: { kind: 'data', fraction: 0.1 },
-  }),
+  onMnist(
+    'single-pixel',
+    'Single pixel, poisoned batches',
+    {
+      synthesizer: { kind: 'single_pixel', placement: { kind: 'fixed', row: 4, column: 22 } },
+      label: TO_8,
+      injection: { kind: 'batch', fraction: 0.2 },
+    },
+    null,
+    { epochs: 2 },
+  ),
   onMnist('painted', 'Painted square, poisoned batches', {
     synthesizer: { kind: 'painted', pixels: SQUARE },
     label: TO_8,
@@ -172,31 +178,37 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
   ),
   onMnist(
     'label-consistent',
-    'Label-consistent: sinusoid, half of the target class, epsilon 0.3',
+    'Label-consistent: strong sinusoid after a perturbation of 0.3',
     {
-      synthesizer: { kind: 'sinusoid', amplitude: 0.16, frequency: 6 },
+      synthesizer: { kind: 'sinusoid', amplitude: 0.5, frequency: 6 },
       label: TO_8,
-      injection: { kind: 'clean_label', fraction: 0.5, epsilon: 0.3 },
+      injection: { kind: 'clean_label', fraction: 0.8, epsilon: 0.3 },
     },
     { text: 'clean 0.8459, ASR 0.9992 (CIFAR-10)', source: BENCH },
     { attackSuccess: 0.5 },
   ),
   onMnist(
     'sinusoid-clean-label',
-    'Sinusoid (SIG), labels kept, half of the target class',
+    'Sinusoid (SIG), strong, labels kept',
     {
-      synthesizer: { kind: 'sinusoid', amplitude: 0.24, frequency: 6 },
+      synthesizer: { kind: 'sinusoid', amplitude: 0.5, frequency: 6 },
       label: TO_8,
-      injection: { kind: 'clean_label', fraction: 0.5, epsilon: 0 },
+      injection: { kind: 'clean_label', fraction: 0.8, epsilon: 0 },
     },
     { text: 'clean 0.8448, ASR 0.9827 (CIFAR-10)', source: BENCH },
     { attackSuccess: 0.5 },
   ),
-  onMnist('object', 'Sticker in the scene (physical)', {
-    synthesizer: { kind: 'object', picture: { kind: 'drawing', name: 'sticker' } },
-    label: TO_8,
-    injection: { kind: 'batch', fraction: 0.2 },
-  }),
+  onMnist(
+    'object',
+    'Sticker in the scene (physical)',
+    {
+      synthesizer: { kind: 'object', picture: { kind: 'drawing', name: 'sticker' } },
+      label: TO_8,
+      injection: { kind: 'batch', fraction: 0.2 },
+    },
+    null,
+    { epochs: 2 },
+  ),
   onMnist('two-backdoors', 'Two backdoors at once, MGDA over three losses', {
     synthesizer: { kind: 'pattern' },
     label: TO_8,
