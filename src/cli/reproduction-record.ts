@@ -30,9 +30,12 @@ const file = z.object({ version: z.literal(1), trainings: z.array(training) });
 /** The figures of one training, with or without an attack. */
 export type Training = z.infer<typeof training>;
 
-/** One for each experiment as it is written, with its seed and the data set that serves it; a change makes it another. */
+/**
+ * One for each experiment as it is written, with its seed and the data set that serves it; a change makes it another, but
+ * for its name.
+ */
 export function trainingKey(experiment: ExperimentInput, dataset: string): string {
-  const text = JSON.stringify([experiment, dataset]);
+  const text = JSON.stringify([{ ...experiment, name: undefined }, dataset]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
