@@ -58,6 +58,28 @@ describe('an experiment against its data set', () => {
     expect(check({ synthesizer: { kind: 'painted' } })[0]?.code).toBe('E-TRIGGER');
   });
 
+  it('is refused where not every class has a weight to be drawn by', () => {
+    const placement = { kind: 'fixed', row: 3, column: 5 } as const;
+    const weighed = (class_weights: number[]) =>
+      checkAgainstDataset(
+        parseConfig({
+          training: { sampling: 'weighted', class_weights },
+          attack: { label: { kind: 'one_target', target: 2 }, synthesizer: { kind: 'pattern', placement } },
+        }),
+        info,
+      );
+    expect(weighed([1, 0, 2])).toEqual([]);
+    expect(weighed([1, 2])).toMatchObject([
+      {
+        code: 'E-CONFIG-VALUE',
+        where: 'training.class_weights',
+        what: expect.stringMatching(/2 .*3 classes/) as unknown,
+      },
+    ]);
+    expect(() => weighed([0, 0, 0])).toThrow(/training\.class_weights: no class has a weight above 0/);
+    expect(() => weighed([])).toThrow(/training\.class_weights/);
+  });
+
   it('throws all of it at once on demand', () => {
     const config = parseConfig({ attack: { label: { kind: 'one_target', target: 9 } } });
     expect(() => assertFitsDataset(config, info)).toThrow(/target class 9.*1 more|One more problem/i);
