@@ -5,18 +5,15 @@ import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
-import type { TaskSource } from '../../core/training/tasks.ts';
 import type { DeviceWatch } from '../backend/device-watch.ts';
 import type { Network } from '../models/network.ts';
 import type { Team } from '../parallel/team.ts';
-import { balancerOf } from '../objectives/balancer.ts';
 import { evaluate } from './evaluate.ts';
 import { memoryReport } from './memory.ts';
 import { OlderCheckpoint } from './older-checkpoint.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Regime } from './regime.ts';
 import type { RunContext } from './run-context.ts';
 import { RunState } from './run-state.ts';
-import { trainingStep } from './step.ts';
 import { yieldTask } from './yield-task.ts';
 
 /** Status events come at most this often, but for one when a thread joins or leaves. */
@@ -40,29 +37,28 @@ export class RunLoop {
     private readonly context: RunContext,
     private readonly backend: BackendReport,
     private readonly dataset: Dataset,
-    private readonly source: TaskSource,
+    private readonly regime: Regime,
     private readonly backdoors: readonly Backdoor[],
     private readonly network: Network,
-    private readonly optimizer: Optimizer,
     private readonly team: Team | null,
     private readonly device: DeviceWatch,
   ) {
     this.state = RunState.from(context.checkpoint, config, context.fresh);
     this.lastEpoch = config.training.epochs;
     if (context.checkpoint) {
-      optimizer.restore(context.checkpoint.optimizer);
+      regime.restore(context.checkpoint.optimizer);
       const last = context.checkpoint.interventions.at(-1);
       if (last && !context.controller.balancer) context.controller.balance(last.balancer);
     }
   }
 
   async toTheEnd(): Promise<RunResult> {
-    const { state, context, source } = this;
+    const { state, context, regime } = this;
     context.emit({
       type: 'started',
       backend: this.backend,
       parameters: this.network.parameterCount,
-      stepsPerEpoch: source.stepsPerEpoch,
+      stepsPerEpoch: regime.stepsPerEpoch,
       totalSteps: this.totalSteps(),
       step: state.step,
     });
@@ -74,7 +70,7 @@ export class RunLoop {
           last = await this.evaluation(this.lastEpoch === 0 ? 'full' : 'live');
       }
       while (state.epoch <= this.lastEpoch) {
-        while (state.batch < source.stepsPerEpoch) {
+        while (state.batch < regime.stepsPerEpoch) {
           await this.gate();
           await this.oneStep();
         }
@@ -101,7 +97,7 @@ export class RunLoop {
 
   private totalSteps(): number {
     const { epochs, start_epoch } = this.config.training;
-    return Math.max(0, epochs - start_epoch + 1) * this.source.stepsPerEpoch;
+    return Math.max(0, epochs - start_epoch + 1) * this.regime.stepsPerEpoch;
   }
 
   /** Lets messages in, honours stop, waits while paused. */
@@ -128,30 +124,17 @@ export class RunLoop {
   private async oneStep(): Promise<void> {
     const { state, context, config } = this;
     const started = performance.now();
-    const { injection } = config.attack;
-    const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
-    const { tasks, attacking } = await this.source.step(state.epoch, state.batch, held);
     const learningRate = this.learningRate();
-    const byHand = injection.kind === 'loss' ? context.controller.balancer : null;
-    if (byHand) state.intervene(byHand);
-    const balancer = byHand ?? balancerOf(injection);
-    const outcome = await trainingStep(
-      this.network,
-      this.optimizer,
-      tasks,
-      balancer,
-      learningRate,
-      state.step + 1,
-      this.team,
-    );
+    const outcome = await this.regime.step(state, learningRate);
     if (!outcome.finite && config.training.nan_check) {
       this.stopAtNan(outcome.numbers.losses);
       return;
     }
     this.warnOfLostHelpers();
     const milliseconds = performance.now() - started;
+    const { numbers, attacking } = outcome;
     const record: StepRecord = {
-      ...outcome.numbers,
+      ...numbers,
       step: state.step + 1,
       epoch: state.epoch,
       batch: state.batch,
@@ -163,7 +146,7 @@ export class RunLoop {
     context.emit({ type: 'step', record });
     this.emitStatus(milliseconds);
     const { live_every } = config.evaluation;
-    if (live_every > 0 && state.step % live_every === 0 && state.batch < this.source.stepsPerEpoch)
+    if (live_every > 0 && state.step % live_every === 0 && state.batch < this.regime.stepsPerEpoch)
       await this.evaluation('live');
     const { every } = config.checkpoints;
     const due = state.step % every === 0 || performance.now() - this.lastSave > CHECKPOINT_PATIENCE_MS;
@@ -250,7 +233,7 @@ export class RunLoop {
   }
 
   private async checkpoint(): Promise<Checkpoint> {
-    return this.state.checkpoint(this.config, await this.network.weights(), await this.optimizer.state());
+    return this.state.checkpoint(this.config, await this.network.weights(), await this.regime.slots());
   }
 
   /** A checkpoint that cannot be kept is a warning, once: the run goes on. Weights that are not finite are not kept. */

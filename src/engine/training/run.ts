@@ -13,7 +13,8 @@ import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
 import { Team } from '../parallel/team.ts';
 import { assertTakes } from './evaluate.ts';
-import { Optimizer } from './optimizer.ts';
+import { Centralized } from './centralized.ts';
+import type { Regime } from './regime.ts';
 import type { RunContext } from './run-context.ts';
 import { RunLoop } from './run-loop.ts';
 import { startingWeights } from './starting-weights.ts';
@@ -37,29 +38,19 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   const weights = await startingWeights(config, dataset, context);
   assertTakes(weights, dataset);
   const network = new Network(weights, config.task.frozen);
-  const optimizer = new Optimizer(config.training.optimizer, network.parameters);
   const team = backend.name === 'wasm' ? teamFor(context) : null;
   const device = new DeviceWatch(currentDevice());
+  let regime: Regime | null = null;
   try {
     await team?.take(network);
     const poisoned = await preparePoison(config, dataset, backdoors, context);
     const source = new TaskSource(config, dataset, backdoors, poisoned);
-    const run = new RunLoop(
-      config,
-      context,
-      backend,
-      dataset,
-      source,
-      backdoors,
-      network,
-      optimizer,
-      team,
-      device,
-    );
+    regime = new Centralized(config, context.controller, source, network, team);
+    const run = new RunLoop(config, context, backend, dataset, regime, backdoors, network, team, device);
     return await device.guard(run.toTheEnd());
   } finally {
     team?.dispose();
-    optimizer.dispose();
+    regime?.dispose();
     network.dispose();
   }
 }

@@ -1,0 +1,60 @@
+import type { ExperimentConfig } from '../../core/config/schema.ts';
+import type { NamedArray } from '../../core/experiment/weights.ts';
+import type { TaskSource } from '../../core/training/tasks.ts';
+import type { Network } from '../models/network.ts';
+import { balancerOf } from '../objectives/balancer.ts';
+import type { Team } from '../parallel/team.ts';
+import type { RunController } from './controller.ts';
+import { Optimizer } from './optimizer.ts';
+import type { Regime, RegimeStep } from './regime.ts';
+import type { RunState } from './run-state.ts';
+import { trainingStep } from './step.ts';
+
+/** Training in one place: a batch for each objective, one update. */
+export class Centralized implements Regime {
+  private readonly optimizer: Optimizer;
+
+  constructor(
+    private readonly config: ExperimentConfig,
+    private readonly controller: RunController,
+    private readonly source: TaskSource,
+    private readonly network: Network,
+    private readonly team: Team | null,
+  ) {
+    this.optimizer = new Optimizer(config.training.optimizer, network.parameters);
+  }
+
+  get stepsPerEpoch(): number {
+    return this.source.stepsPerEpoch;
+  }
+
+  async step(state: RunState, learningRate: number): Promise<RegimeStep> {
+    const { injection } = this.config.attack;
+    const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
+    const { tasks, attacking } = await this.source.step(state.epoch, state.batch, held);
+    const byHand = injection.kind === 'loss' ? this.controller.balancer : null;
+    if (byHand) state.intervene(byHand);
+    const outcome = await trainingStep(
+      this.network,
+      this.optimizer,
+      tasks,
+      byHand ?? balancerOf(injection),
+      learningRate,
+      state.step + 1,
+      this.team,
+    );
+    return { ...outcome, attacking };
+  }
+
+  slots(): Promise<NamedArray[]> {
+    return this.optimizer.state();
+  }
+
+  restore(slots: readonly NamedArray[]): void {
+    this.optimizer.restore(slots);
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+}

@@ -1,0 +1,24 @@
+/** How a run trains: in one place, or over federated clients. The run loop asks it for one step after another. */
+import type { StepRecord } from '../../core/experiment/events.ts';
+import type { NamedArray } from '../../core/experiment/weights.ts';
+import type { RunState } from './run-state.ts';
+
+/** What one step came to. */
+export interface RegimeStep {
+  numbers: Pick<StepRecord, 'losses' | 'scales' | 'gradientNorms' | 'cosine' | 'minimumNorm'>;
+  /** False when a loss or gradient was not finite: nothing was updated. */
+  finite: boolean;
+  /** False in a clean run, and while the attack waits. */
+  attacking: boolean;
+}
+
+export interface Regime {
+  readonly stepsPerEpoch: number;
+  /** The step that follows what `state` says is done: the same for a seed and position, whatever ran before. */
+  step(state: RunState, learningRate: number): Promise<RegimeStep>;
+  /** What a checkpoint keeps beside the weights, such as the slots of an optimizer. */
+  slots(): Promise<NamedArray[]>;
+  /** @throws LabError E-CHECKPOINT for slots of another experiment */
+  restore(slots: readonly NamedArray[]): void;
+  dispose(): void;
+}
