@@ -94,7 +94,8 @@ export class LabPage {
 
   /** Opens a section of the setup, unless it is open. */
   async openSection(title: string): Promise<void> {
-    const head = this.setup.getByRole('button', { name: title });
+    // Heads have a state; other buttons may have the word in their name.
+    const head = this.setup.getByRole('button', { name: title }).and(this.page.locator('[aria-expanded]'));
     if ((await head.getAttribute('aria-expanded')) !== 'true') await head.click();
     await expect(head).toHaveAttribute('aria-expanded', 'true');
   }
