@@ -94,10 +94,12 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(seedCount).default(3))
     .option('--json <file>', 'keep every figure there; the same command goes on where it was stopped')
     .option('--doc <file>', 'write a page with the table, in Markdown')
+    .option('--kept', 'with --json: train nothing, and show what the file has')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
     .addOption(threads())
     .option('--debug', 'print the stack of an error')
-    .action(async (names: string[], options: ReproduceOptions) => {
+    .action(async (names: string[], options: ReproduceOptions, command: Command) => {
+      if (options.kept && options.json === undefined) command.error('error: --kept goes with --json');
       const { reproduce } = await import('./reproduce.ts');
       done(await reproduce(names, options, terminal));
     });

@@ -19,7 +19,11 @@ const SHORT = {
 };
 
 /** Two steps for each seed of two backdoors at once; its output and what it kept. */
-async function reproduced(seeds: number, more: { doc?: string; json?: string } = {}, data = at('data')) {
+async function reproduced(
+  seeds: number,
+  more: { doc?: string; json?: string; kept?: boolean } = {},
+  data = at('data'),
+) {
   const terminal = new TestTerminal();
   const exitCode = await reproduce(['two_backdoors'], { seeds, data, overlay: SHORT, ...more }, terminal);
   return { exitCode, out: terminal.outText, err: terminal.errText };
@@ -48,6 +52,16 @@ describe('lab reproduce', () => {
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({
       trainings: [{ seed: 1 }, { seed: 1 }, { seed: 2 }, { seed: 2 }],
     });
+  });
+
+  it('shows what it has and trains nothing, when it is told so', async () => {
+    const json = at('some.json');
+    await reproduced(1, { json });
+    const kept = await readFile(json, 'utf8');
+    const { out } = await reproduced(3, { json, kept: true });
+    expect(out.split('\n').at(-2)).toContain('| 1 |');
+    expect(await readFile(json, 'utf8')).toBe(kept);
+    expect((await lab('reproduce', '--kept')).exitCode).toBe(2);
   });
 
   it('writes a page with the table and the command', async () => {

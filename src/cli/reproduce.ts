@@ -17,6 +17,8 @@ export interface ReproduceOptions {
   doc?: string | undefined;
   data?: string | undefined;
   threads?: number | undefined;
+  /** Train nothing, and show what `json` has. */
+  kept?: boolean | undefined;
   /** Lays settings over every experiment, for a quick look: `training.max_batches=100`. */
   overlay?: ExperimentInput | undefined;
 }
@@ -47,10 +49,11 @@ export async function reproduce(
         const trials: Trial[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
           const trial = await runner.trial(reproduction, seed);
+          if (!trial) continue;
           trials.push(trial);
           printLine(terminal.err, `${reproduction.id}, seed ${seed}: ${said(trial)}`);
         }
-        done.push({ reproduction, trials, reached: reaches(reproduction, trials) });
+        if (trials.length > 0) done.push({ reproduction, trials, reached: reaches(reproduction, trials) });
       } catch (thrown) {
         if (names.length > 0 || !(thrown instanceof LabError) || thrown.code !== 'E-DATASET') throw thrown;
         leftOut.push({ reproduction, why: thrown });

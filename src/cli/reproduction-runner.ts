@@ -24,6 +24,8 @@ export interface Trial {
 export interface RunnerOptions {
   data?: string | undefined;
   threads?: number | undefined;
+  /** Train nothing: only what the record has. */
+  kept?: boolean | undefined;
   /** Laid over every experiment. */
   overlay?: ExperimentInput | undefined;
 }
@@ -40,19 +42,25 @@ export class ReproductionRunner {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws LabError whatever a run is refused with, E-DATASET for a data set that is not here, E-CANCELLED */
-  async trial(reproduction: Reproduction, seed: number): Promise<Trial> {
+  /**
+   * @returns null where nothing is to be trained and the record lacks it
+   * @throws LabError whatever a run is refused with, E-DATASET for a data set that is not here, E-CANCELLED
+   */
+  async trial(reproduction: Reproduction, seed: number): Promise<Trial | null> {
     const attack = laidOver({ ...reproduction.config, seed }, this.options.overlay);
     const control = { ...attack, name: 'Clean control', attack: { enabled: false } };
-    return { control: await this.training(control, seed), attacked: await this.training(attack, seed) };
+    const withoutAttack = await this.training(control, seed);
+    const attacked = await this.training(attack, seed);
+    return withoutAttack && attacked && { control: withoutAttack, attacked };
   }
 
-  private async training(experiment: ExperimentInput, seed: number): Promise<Training> {
+  private async training(experiment: ExperimentInput, seed: number): Promise<Training | null> {
     const config = parseConfig(experiment);
     const dataset = await this.datasetFor(config.task.dataset);
     const key = trainingKey(experiment, dataset);
     const known = this.record.find(key);
     if (known) return known;
+    if (this.options.kept === true) return null;
     const before = process.cpuUsage();
     const task = { ...config.task, dataset };
     const { evaluation, backend } = await this.run(parseConfig({ ...config, task }));
