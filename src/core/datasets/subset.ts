@@ -72,3 +72,38 @@ function firstLabels(split: Split, count: number): Pick<ImageSplit, 'count' | 'l
   const named = Object.entries(split.attributes).map(([name, values]) => [name, values.subarray(0, count)]);
   return { count, labels, attributes: Object.fromEntries(named) as Record<string, Uint16Array> };
 }
+
+/** The examples of a split at these places, in their order; texts and images in memory are copied. */
+export function pick<S extends Split>(dataset: Dataset, split: S, places: ArrayLike<number>): S;
+export function pick(dataset: Dataset, split: Split, places: ArrayLike<number>): Split {
+  const indices = Uint32Array.from(places);
+  const take = <A extends Uint16Array | Uint32Array>(values: A): A =>
+    (values instanceof Uint16Array
+      ? Uint16Array.from(indices, (index) => values[index] ?? 0)
+      : Uint32Array.from(indices, (index) => values[index] ?? 0)) as A;
+  const common = {
+    count: indices.length,
+    labels: take(split.labels),
+    ...(split.attributes && {
+      attributes: Object.fromEntries(
+        Object.entries(split.attributes).map(([name, values]) => [name, take(values)]),
+      ),
+    }),
+  };
+  if ('rows' in split) return { ...common, rows: take(split.rows), pixels: split.pixels };
+  if ('tokens' in split) {
+    const offsets = new Uint32Array(indices.length + 1);
+    for (const [at, index] of indices.entries())
+      offsets[at + 1] = (offsets[at] ?? 0) + (split.offsets[index + 1] ?? 0) - (split.offsets[index] ?? 0);
+    const tokens = new Uint32Array(offsets[indices.length] ?? 0);
+    for (const [at, index] of indices.entries())
+      tokens.set(split.tokens.subarray(split.offsets[index], split.offsets[index + 1]), offsets[at]);
+    return { ...common, tokens, offsets };
+  }
+  if (dataset.info.kind !== 'images') throw new TypeError('images of a set of texts');
+  const size = pixelsPerImage(dataset.info.shape);
+  const images = new Uint8Array(indices.length * size);
+  for (const [at, index] of indices.entries())
+    images.set(split.images.subarray(index * size, (index + 1) * size), at * size);
+  return { ...common, images };
+}
