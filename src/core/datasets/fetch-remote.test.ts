@@ -23,7 +23,14 @@ beforeAll(async () => {
     else if (path === '/long') response.end(concatBytes([contents, contents]));
     else if (path === '/other') response.end(contents.slice().reverse());
     else if (path === '/hangs') response.write(contents.subarray(0, 1000));
-    else response.writeHead(404).end('no');
+    else if (path === '/silent') void 0;
+    else if (path.startsWith('/claims-')) {
+      const length = path === '/claims-less' ? 1000 : 10 * contents.length;
+      response.writeHead(200, { 'content-length': length });
+      response.strictContentLength = false;
+      response.write(contents);
+      response.socket?.end();
+    } else response.writeHead(404).end('no');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -121,6 +128,29 @@ describe('fetching a data file', () => {
       code: 'E-DATASET-FETCH',
       why: expect.stringMatching(/missing answered 404.*127\.0\.0\.1:9/) as unknown,
     });
+  });
+
+  it('gives up a server that stalls, before or within the file, and takes the next one', async () => {
+    const cache = memoryCache();
+    for (const path of ['/silent', '/hangs']) {
+      const given = { ...options(), stallMs: 300 };
+      await expect(fetchRemote(remote(path), cache, given)).rejects.toThrow(
+        /E-DATASET-FETCH.*sent nothing for 0\.3 seconds/s,
+      );
+    }
+    const file = await fetchRemote(remote('/hangs', '/good'), cache, { ...options(), stallMs: 300 });
+    expect(await wholeFile(file)).toEqual(contents);
+    expect(cache.open).toBe(0);
+  });
+
+  it('is not led by what a server says of the length', async () => {
+    for (const path of ['/claims-less', '/claims-more']) {
+      const cache = memoryCache();
+      await expect(fetchRemote(remote(path), cache, options())).rejects.toMatchObject({
+        code: expect.stringMatching(/^E-DATASET/) as string,
+      });
+      expect([cache.open, cache.files.size]).toEqual([0, 0]);
+    }
   });
 
   it('stops when it is asked to', async () => {

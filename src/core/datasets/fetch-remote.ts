@@ -26,7 +26,11 @@ export interface FetchOptions {
   signal: AbortSignal;
   /** Bytes of this file. */
   onProgress: (done: number, total: number) => void;
+  /** A server that sends nothing for so long is given up, in milliseconds; a minute when left out. */
+  stallMs?: number;
 }
+
+const STALL_MS = 60_000;
 
 /**
  * A file from the cache, else from the first of its addresses that has it, checked and kept.
@@ -63,11 +67,46 @@ export async function fetchRemote(
 
 async function fetchFrom(
   address: string,
+  file: RemoteFile,
+  cache: FileCache,
+  options: FetchOptions,
+): Promise<SourceFile> {
+  const { signal, stallMs = STALL_MS } = options;
+  const stalled = new AbortController();
+  const silence = (): LabError =>
+    new LabError({
+      code: 'E-DATASET-FETCH',
+      what: `${address} cannot be fetched.`,
+      why: `${address} sent nothing for ${grouped(stallMs / 1000)} seconds.`,
+      fix: 'Try again later.',
+      where: address,
+    });
+  let timer = setTimeout(() => stalled.abort(silence()), stallMs);
+  const alive = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stalled.abort(silence()), stallMs);
+  };
+  try {
+    const either = AbortSignal.any([signal, stalled.signal]);
+    return await receive(address, await fetch(address, { signal: either }), file, cache, {
+      ...options,
+      onProgress: (done, total) => {
+        alive();
+        options.onProgress(done, total);
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function receive(
+  address: string,
+  response: Response,
   { name, bytes, sha256: expected }: RemoteFile,
   cache: FileCache,
-  { signal, onProgress }: FetchOptions,
+  { onProgress }: FetchOptions,
 ): Promise<SourceFile> {
-  const response = await fetch(address, { signal });
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
     throw new LabError({

@@ -129,11 +129,15 @@ describe('a training set that is poisoned once', () => {
   });
 
   it('tells several backdoors apart, and leaves out what a semantic one holds out', () => {
-    const other = {
-      synthesizer: { kind: 'semantic', train: [3, 4], test: [5], noise: 0 },
-      label: { kind: 'one_target', target: 1 },
-    } as const;
-    const { config, set } = made({ ...attack, others: [other] });
+    const { config, set } = made({
+      ...attack,
+      others: [
+        {
+          synthesizer: { kind: 'semantic', train: [3, 4], test: [5], noise: 0 },
+          label: { kind: 'one_target', target: 1 },
+        },
+      ],
+    });
     expect(set.rows.map(({ position }) => position)).not.toContain(5);
     const second = set.rows.filter(({ plan }) => plan.origin?.backdoor === 2);
     expect(second.length).toBeGreaterThan(0);
