@@ -6,11 +6,12 @@ import type { Stats } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { parseConfig } from '../core/config/parse.ts';
-import type { BalancerConfig } from '../core/config/schema.ts';
+import { type BalancerConfig, EVASIONS } from '../core/config/schema.ts';
 import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
-import type { NamedArray } from '../core/experiment/weights.ts';
+import type { Intervention } from '../core/experiment/events.ts';
+import { EVASION_SLOTS, type NamedArray } from '../core/experiment/weights.ts';
 import { CHECKPOINT_FORMAT as FORMAT, CHECKPOINT_WEIGHTS as WEIGHTS } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
@@ -50,7 +51,13 @@ const restSchema = z.object({
     }),
   ),
   partialEpoch: z.object({ losses: perObjective, scales: perObjective, steps: count, seconds: z.number() }),
-  interventions: z.array(z.object({ step: count, balancer: z.unknown() })),
+  interventions: z.array(
+    z.object({
+      step: count,
+      balancer: z.unknown().optional(),
+      evasions: z.array(z.enum(EVASIONS)).optional(),
+    }),
+  ),
   learningRateFactor: z.number().gt(0).max(1),
   recovery: z
     .object({ step: count, from: z.enum(['newest', 'older', 'start']), done: z.boolean() })
@@ -89,11 +96,13 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));
     const optimizer = under(OPTIMIZER);
     for (const { name, shape } of optimizer) {
+      if (name.startsWith(EVASION_SLOTS)) continue;
       const parameter = name.slice(name.indexOf('/') + 1);
       if (shapes.get(parameter) !== shape.join())
         throw new Error(`Its optimizer slot ${name} has the wrong shape.`);
     }
-    const interventions = hand.flatMap(({ step, balancer: chosen }) => {
+    const interventions = hand.flatMap(({ step, balancer: chosen, evasions }): Intervention[] => {
+      if (evasions) return [{ step, evasions }];
       const balancer = readBalancer(chosen, config);
       return balancer ? [{ step, balancer }] : [];
     });

@@ -2,10 +2,10 @@
  * One run at a time in the training worker: begins it, hands it orders, restarts it when its worker dies, keeps its last
  * checkpoint, and holds the run before it for an undo.
  */
-import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import type { BalancerConfig, EvasionName, ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError, type LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
-import type { ExperimentEvent } from '../core/experiment/events.ts';
+import { type ExperimentEvent, setByHand } from '../core/experiment/events.ts';
 import {
   type FreshStart,
   hasExploded,
@@ -58,6 +58,8 @@ export class RunSession {
   private restarts = 0;
   /** The balancer chosen by hand in this run. */
   private balancer: BalancerConfig | null = null;
+  /** The evasions that were switched on by hand in this run. */
+  private evasions: readonly EvasionName[] | null = null;
   private snapshotWaiters: ((checkpoint: Checkpoint) => void)[] = [];
 
   constructor(
@@ -74,6 +76,7 @@ export class RunSession {
 
   control(control: Control): void {
     if (control.action === 'balance' && this.job) this.balancer = control.balancer;
+    if (control.action === 'evade' && this.job) this.evasions = control.evasions;
     this.job?.control(control);
   }
 
@@ -82,6 +85,7 @@ export class RunSession {
     if (this.job) return;
     this.restarts = 0;
     this.balancer = null;
+    this.evasions = null;
     this.keepPast();
     this.lastCheckpoint = null;
     this.takeNewPlace();
@@ -93,6 +97,7 @@ export class RunSession {
     if (this.job) return;
     this.restarts = 0;
     this.balancer = null;
+    this.evasions = null;
     this.lastCheckpoint = from;
     this.begin(config, from, 'run');
   }
@@ -117,9 +122,11 @@ export class RunSession {
     const plan = planRecovery(newest, older, failedStep);
     const words = recoveryWords(plan, newest);
     // What was set by hand holds, also before the step at which it was set.
-    const balancer = this.balancer ?? newest.interventions.at(-1)?.balancer ?? null;
+    const byHand = setByHand(newest.interventions);
+    const balancer = this.balancer ?? byHand.balancer;
     this.restarts = 0;
     this.balancer = balancer;
+    this.evasions ??= byHand.evasions;
     this.lastCheckpoint = plan.checkpoint;
     this.begin(config, plan.checkpoint, 'run', plan);
     if (words) {
@@ -256,6 +263,7 @@ export class RunSession {
     this.job = job;
     if (order === 'batch' || order === 'epoch') job.control({ action: 'step', unit: order });
     if (this.balancer) job.control({ action: 'balance', balancer: this.balancer });
+    if (this.evasions) job.control({ action: 'evade', evasions: this.evasions });
     job.result.then(
       () => this.ended(job),
       (thrown: unknown) => this.failed(job, asLabError(thrown)),

@@ -1,5 +1,5 @@
 /** What the page knows of a run, and how each event of the engine changes it. Pure, so that it is tested without a worker. */
-import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import type { BackendChoice, BalancerConfig, EvasionName, ExperimentConfig } from '../core/config/schema.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type {
@@ -72,6 +72,8 @@ export interface RunState extends RunFacts {
   undoReset: () => Promise<void>;
   /** Another balancer from the next step of the run on. */
   setBalancer: (balancer: BalancerConfig) => void;
+  /** Have exactly these evasions on from the next step of the run on. */
+  setEvasions: (evasions: readonly EvasionName[]) => void;
   resumeSaved: () => Promise<void>;
   discardSaved: () => Promise<void>;
   /** Goes on from the last checkpoint at half the learning rate; from further back where that has failed. */

@@ -72,6 +72,7 @@ export const runStore = createStore<RunState>()((set, get) => {
     undoReset: () => session.restorePast(),
 
     setBalancer: (balancer) => session.control({ action: 'balance', balancer }),
+    setEvasions: (evasions) => session.control({ action: 'evade', evasions }),
 
     resumeSaved: async () => {
       const { saved } = get();

@@ -55,6 +55,9 @@ export function serve(channel: WorkerEnd, perform: Perform): void {
       case 'balance':
         job.controller.balance(control.balancer);
         return;
+      case 'evade':
+        job.controller.evade(control.evasions);
+        return;
       case 'snapshot':
         channel.post({ id, type: 'snapshot', checkpoint: await job.controller.snapshot() });
     }

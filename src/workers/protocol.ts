@@ -3,7 +3,7 @@
  * Every request has an id; events, the result and the error carry it back. A request ends with exactly one
  * `result` or `failed`. Control messages name the request they steer.
  */
-import type { BackendChoice, BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import type { BackendChoice, BalancerConfig, EvasionName, ExperimentConfig } from '../core/config/schema.ts';
 import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { ImageWish } from '../core/datasets/loaders/loader.ts';
 import type { TextColumns } from '../core/datasets/loaders/text-columns.ts';
@@ -96,6 +96,8 @@ export type Control =
   | { action: 'step'; unit: 'batch' | 'epoch' }
   /** Take another balancer from the next step on. */
   | { action: 'balance'; balancer: BalancerConfig }
+  /** Have exactly these evasions on from the next step on. */
+  | { action: 'evade'; evasions: readonly EvasionName[] }
   /** Send the current checkpoint as a `checkpoint` message: weights for export, or to keep before a reset. */
   | { action: 'snapshot' };
 

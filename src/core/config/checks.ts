@@ -1,5 +1,5 @@
 /** What the schema alone cannot say of an experiment: conditions between keys. */
-import type { ExperimentConfig, SynthesizerConfig } from './schema.ts';
+import { EVASIONS, type ExperimentConfig, OBJECTIVES, type SynthesizerConfig } from './schema.ts';
 import type { ConfigProblem, PathSegment } from './problem.ts';
 import { dotted } from './problem.ts';
 
@@ -17,7 +17,12 @@ function problem(path: PathSegment[], what: string, why: string, fix: string): C
 
 /** Problems between keys of one experiment; empty when there is none. */
 export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
-  return [...trainingChecks(config), ...synthesizerChecks(config), ...injectionChecks(config)];
+  return [
+    ...trainingChecks(config),
+    ...synthesizerChecks(config),
+    ...injectionChecks(config),
+    ...evasionChecks(config),
+  ];
 }
 
 function trainingChecks({ training }: ExperimentConfig): ConfigProblem[] {
@@ -84,6 +89,33 @@ function triggerChecks(synthesizer: SynthesizerConfig, at: PathSegment[]): Confi
       );
   }
   return problems;
+}
+
+/** An evasion is weighed against a backdoor and the task, in a loss attack. */
+function evasionChecks({ attack: { injection, evasions, enabled } }: ExperimentConfig): ConfigProblem[] {
+  const on = EVASIONS.filter((name) => evasions[name].enabled);
+  const [first] = on;
+  if (first === undefined || !enabled) return [];
+  const path = ['attack', 'evasions', first, 'enabled'];
+  if (injection.kind !== 'loss')
+    return [
+      problem(
+        path,
+        `an evasion needs a loss attack, and the injection is ${injection.kind}.`,
+        'It is a further loss, balanced with those of the task and of the backdoor.',
+        'Set attack.injection.kind to loss, or switch the evasion off.',
+      ),
+    ];
+  const missing = OBJECTIVES.filter((name) => !injection.objectives.includes(name));
+  if (missing.length === 0) return [];
+  return [
+    problem(
+      path,
+      `an evasion compares clean and triggered examples, and the objectives lack ${missing.join(', ')}.`,
+      'It works on the batches of both objectives.',
+      `Add ${missing.join(', ')} to attack.injection.objectives, or switch the evasion off.`,
+    ),
+  ];
 }
 
 function injectionChecks({ attack: { injection, label } }: ExperimentConfig): ConfigProblem[] {

@@ -6,6 +6,7 @@ import { architectureOf } from '../models/architectures.ts';
 import { checkLabel } from '../triggers/labels.ts';
 import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
 import type { ExperimentConfig } from './schema.ts';
+import { IMAGE_EVASIONS } from './schema-evasion.ts';
 
 /**
  * Problems between an experiment and its data: a target class that does not exist (E-CONFIG-VALUE), a trigger that is
@@ -22,6 +23,7 @@ export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo)
   return [
     ...problemsFrom(() => checkModel(config, info)),
     ...problemsFrom(() => checkClassWeights(config, info)),
+    ...problemsFrom(() => checkEvasions(config, info)),
     ...fits,
   ];
 }
@@ -55,6 +57,18 @@ function checkClassWeights(
     why: 'Each class needs a weight; 0 leaves its examples out.',
     fix: `Give ${classes.length} weights.`,
     where: 'training.class_weights',
+  });
+}
+
+function checkEvasions({ attack }: ExperimentConfig, { kind, title }: DatasetInfo): void {
+  const on = IMAGE_EVASIONS.find((name) => attack.evasions[name].enabled);
+  if (kind === 'images' || !attack.enabled || on === undefined) return;
+  throw new LabError({
+    code: 'E-CONFIG-VALUE',
+    what: `The evasion ${on} is for images, and ${title} holds texts.`,
+    why: 'It changes or weighs the pixels of an image; a word has none.',
+    fix: `Switch attack.evasions.${on} off, or use one of those that work on latents.`,
+    where: `attack.evasions.${on}.enabled`,
   });
 }
 

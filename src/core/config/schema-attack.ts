@@ -1,5 +1,6 @@
 /** Which label the backdoor wants, and how it gets into training. */
 import { z } from 'zod';
+import { EVASIONS } from './schema-evasion.ts';
 import { classIndex, count, field, fraction, kind } from './schema-field.ts';
 
 export const label = z.discriminatedUnion('kind', [
@@ -59,8 +60,15 @@ export const OBJECTIVES = ['normal', 'backdoor'] as const;
 /** Backdoors beside the first that one attack may have. */
 export const MAX_OTHER_BACKDOORS = 3;
 
-/** The objectives that a step may have: the first backdoor, and each further one by its number. */
-export const STEP_OBJECTIVES = ['normal', 'backdoor', 'backdoor_2', 'backdoor_3', 'backdoor_4'] as const;
+/** The objectives that a step may have: the first backdoor, each further one by its number, and the evasions. */
+export const STEP_OBJECTIVES = [
+  'normal',
+  'backdoor',
+  'backdoor_2',
+  'backdoor_3',
+  'backdoor_4',
+  ...EVASIONS,
+] as const;
 export type ObjectiveName = (typeof STEP_OBJECTIVES)[number];
 
 const balancer = z.discriminatedUnion('kind', [
@@ -81,7 +89,7 @@ const balancer = z.discriminatedUnion('kind', [
       {
         title: 'Weights',
         description:
-          'Weight of each objective in the sum of losses; a further backdoor without a weight has that of the first.',
+          'Weight of each objective in the sum of losses; a further backdoor or an evasion without a weight has that of the first backdoor.',
       },
     ),
   }),

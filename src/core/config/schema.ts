@@ -4,10 +4,13 @@
  */
 import { z } from 'zod';
 import { injection, label, MAX_OTHER_BACKDOORS } from './schema-attack.ts';
+import { evasions } from './schema-evasion.ts';
+import { federated } from './schema-federated.ts';
 import { count, field } from './schema-field.ts';
 import { optimizer } from './schema-optimizer.ts';
 import { placedSynthesizer, synthesizer } from './schema-synthesizer.ts';
 
+export { EVASIONS, type EvasionName } from './schema-evasion.ts';
 export { MAX_OTHER_BACKDOORS, OBJECTIVES, STEP_OBJECTIVES, type ObjectiveName } from './schema-attack.ts';
 
 export const CONFIG_VERSION = 1;
@@ -232,9 +235,14 @@ export const experimentSchema = z
           title: 'Injection',
           description: 'How the backdoor gets into the model.',
         }),
+        evasions: evasions.prefault({}).meta({
+          title: 'Evasions',
+          description: 'Further objectives of a loss attack, by which the backdoor hides from detectors.',
+        }),
       })
       .prefault({})
       .meta({ title: 'Attack', description: 'The backdoor: trigger, label and injection.' }),
+    federated,
   })
   .meta({ title: 'Experiment', description: 'A Backdoor Lab experiment.' });
 
@@ -259,6 +267,7 @@ export type LabelConfig = ExperimentConfig['attack']['label'];
 export type InjectionConfig = ExperimentConfig['attack']['injection'];
 export type BalancerConfig = Extract<InjectionConfig, { kind: 'loss' }>['balancer'];
 export type OptimizerConfig = ExperimentConfig['training']['optimizer'];
+export type EvasionsConfig = ExperimentConfig['attack']['evasions'];
 export type BackendChoice = ExperimentConfig['backend'];
 export type BackendName = Exclude<BackendChoice, 'auto'>;
 

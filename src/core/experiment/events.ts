@@ -2,7 +2,13 @@
  * What an experiment says while it runs: one documented union, the same in a worker, in Node and in tests.
  * Accuracies, rates and confidences are fractions in [0, 1]; times in milliseconds unless the name says seconds.
  */
-import type { BackendName, BalancerConfig, ExperimentConfig, ObjectiveName } from '../config/schema.ts';
+import type {
+  BackendName,
+  BalancerConfig,
+  EvasionName,
+  ExperimentConfig,
+  ObjectiveName,
+} from '../config/schema.ts';
 import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 
@@ -109,6 +115,8 @@ export interface StepRecord {
   /** False while a loss threshold holds the attack back, or in a clean run. */
   attacking: boolean;
   milliseconds: number;
+  /** Norm of the mask that the Neural Cleanse evasion searches; left out without it. */
+  maskNorm?: number | undefined;
 }
 
 export interface EpochRecord {
@@ -165,11 +173,24 @@ export type Stage = 'data' | 'backend' | 'attack' | 'warm-up' | 'training' | 'ev
 
 export type PauseReason = 'user' | 'step' | 'nan';
 
-/** A balancer that was chosen by hand in the middle of a run: without it the run does not repeat from its config. */
+/** What was chosen by hand in the middle of a run: without it the run does not repeat from its config. */
 export interface Intervention {
   /** The first step that used it. */
   step: number;
-  balancer: BalancerConfig;
+  balancer?: BalancerConfig | undefined;
+  /** The evasions that were on from then on. */
+  evasions?: EvasionName[] | undefined;
+}
+
+/** What was set by hand last, of each kind; null for nothing. */
+export function setByHand(interventions: readonly Intervention[]): {
+  balancer: BalancerConfig | null;
+  evasions: EvasionName[] | null;
+} {
+  return {
+    balancer: interventions.findLast(({ balancer }) => balancer)?.balancer ?? null,
+    evasions: interventions.findLast(({ evasions }) => evasions)?.evasions ?? null,
+  };
 }
 
 export interface RunResult {

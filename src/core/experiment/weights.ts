@@ -10,6 +10,9 @@ export interface NamedArray {
   data: Float32Array;
 }
 
+/** What the names of arrays that evasions keep begin with, among the slots of a checkpoint. */
+export const EVASION_SLOTS = 'evasion/';
+
 export interface ModelWeights {
   /** Id of the architecture, such as `simplenet`. */
   model: string;

@@ -1,4 +1,4 @@
-import { type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
+import { EVASIONS, type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
 import type { Evaluation, StepRecord } from '../experiment/events.ts';
 import { csvPieces } from './csv.ts';
 import { SeriesBuffer, type SeriesBufferOptions } from './seriesBuffer.ts';
@@ -14,7 +14,8 @@ export type StepColumn =
   | 'minimum_norm'
   | 'learning_rate'
   | 'attacking'
-  | 'milliseconds';
+  | 'milliseconds'
+  | 'mask_norm';
 
 export type EvaluationColumn =
   | 'step'
@@ -51,6 +52,7 @@ const STEP_COLUMNS: readonly StepColumn[] = [
   'learning_rate',
   'attacking',
   'milliseconds',
+  'mask_norm',
 ];
 
 const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
@@ -92,6 +94,7 @@ export function stepRow(record: StepRecord): number[] {
     record.learningRate,
     record.attacking ? 1 : 0,
     record.milliseconds,
+    record.maskNorm ?? Number.NaN,
   ];
 }
 
@@ -222,11 +225,15 @@ function rowsUpTo<Column extends string>(table: SeriesBuffer<Column | 'step'>, s
   return low;
 }
 
-/** All columns, but for those of further backdoors that hold nothing. */
+/** All columns, but for those of further backdoors and of evasions that hold nothing. */
 function presentColumns<Column extends string>(table: SeriesBuffer<Column>): Column[] {
   return table.columns.filter(
-    (name) => !/_[234]$/.test(name) || table.column(name).some((value) => !Number.isNaN(value)),
+    (name) => !isExtra(name) || table.column(name).some((value) => !Number.isNaN(value)),
   );
+}
+
+function isExtra(column: string): boolean {
+  return /_[234]$/.test(column) || column === 'mask_norm' || EVASIONS.some((name) => column.endsWith(name));
 }
 
 function rowsFrom<Column extends string>(table: SeriesBuffer<Column>, first: number): Float64Array {

@@ -20,6 +20,8 @@ export interface StepTasks {
   tasks: StepTask[];
   /** False in a clean run, and while a loss threshold holds the attack back. */
   attacking: boolean;
+  /** How many examples of each backdoor’s batch, from the first, have its trigger; in a loss attack. */
+  triggered: number;
 }
 
 /** A loss of a step before its examples are read. */
@@ -70,7 +72,11 @@ export class TaskSource {
       tasks.push({ objective, batch: await gather(this.dataset, 'train', examples, augment) });
     }
     this.readAhead(epoch, batch + 1);
-    return { tasks, attacking: this.config.attack.enabled && !held && this.attacks() };
+    const attacking = this.config.attack.enabled && !held && this.attacks();
+    const { injection } = this.config.attack;
+    const count = tasks.find(({ objective }) => objective === 'backdoor')?.batch.count ?? 0;
+    const triggered = injection.kind === 'loss' ? Math.round(count * injection.proportion) : 0;
+    return { tasks, attacking, triggered };
   }
 
   /** Images that stay in a file are read for the next step while this one computes. */

@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import { cancelledError } from '../../core/errors.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { inputShapeOf } from '../../core/models/input-of.ts';
 import { randomStream } from '../../core/rng/random.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
@@ -26,11 +27,30 @@ export async function trainSurrogate(
   { signal, onStep }: SurrogateProgress,
 ): Promise<Network> {
   const seed = randomStream(config.seed, 'surrogate').int(0, 4294967295);
-  const clean = { ...config, seed, attack: { ...config.attack, enabled: false } };
-  const source = new TaskSource(clean, dataset, []);
-  const network = new Network(
-    initialWeights(config.task.model, inputShapeOf(dataset.info), dataset.info.classes.length, seed),
+  const weights = initialWeights(
+    config.task.model,
+    inputShapeOf(dataset.info),
+    dataset.info.classes.length,
+    seed,
   );
+  return trainClean({ ...config, seed }, dataset, weights, epochs, { signal, onStep });
+}
+
+/**
+ * A model trained as the experiment trains, in its order and without its attack, for `epochs` epochs from `weights`. The
+ * caller disposes it.
+ * @throws LabError E-CANCELLED within one step when the signal aborts
+ */
+export async function trainClean(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  weights: ModelWeights,
+  epochs: number,
+  { signal, onStep }: SurrogateProgress,
+): Promise<Network> {
+  const clean = { ...config, attack: { ...config.attack, enabled: false } };
+  const source = new TaskSource(clean, dataset, []);
+  const network = new Network(weights);
   const optimizer = new Optimizer(config.training.optimizer, network.parameters);
   const total = epochs * source.stepsPerEpoch;
   try {

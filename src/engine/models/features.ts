@@ -12,6 +12,11 @@ export function latents(network: Network, inputs: tf.Tensor): tf.Tensor2D {
   return network.forwardPart(inputs, 0, lastDense(network)) as tf.Tensor2D;
 }
 
+/** The logits [n, classes] that latents lead to. Differentiable. */
+export function logitsFromLatents(network: Network, given: tf.Tensor2D): tf.Tensor2D {
+  return network.forwardPart(given, lastDense(network), network.layers.length) as tf.Tensor2D;
+}
+
 /** How wide the latents are. */
 export function latentWidth(network: Network): number {
   const shapes = activationShapes(network.layers, network.inputShape);

@@ -3,6 +3,7 @@ import type { NamedArray } from '../../core/experiment/weights.ts';
 import type { TaskSource } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
 import { balancerOf } from '../objectives/balancer.ts';
+import type { Evasions } from '../objectives/evasions.ts';
 import type { Team } from '../parallel/team.ts';
 import type { RunController } from './controller.ts';
 import { Optimizer } from './optimizer.ts';
@@ -20,6 +21,7 @@ export class Centralized implements Regime {
     private readonly source: TaskSource,
     private readonly network: Network,
     private readonly team: Team | null,
+    private readonly evasions: Evasions,
   ) {
     this.optimizer = new Optimizer(config.training.optimizer, network.parameters);
   }
@@ -31,30 +33,38 @@ export class Centralized implements Regime {
   async step(state: RunState, learningRate: number): Promise<RegimeStep> {
     const { injection } = this.config.attack;
     const held = injection.kind === 'loss' && state.heldBack(injection.loss_threshold);
-    const { tasks, attacking } = await this.source.step(state.epoch, state.batch, held);
+    const stepTasks = await this.source.step(state.epoch, state.batch, held);
     const byHand = injection.kind === 'loss' ? this.controller.balancer : null;
-    if (byHand) state.intervene(byHand);
+    const evading = injection.kind === 'loss' ? this.controller.evasions : null;
+    state.intervene({ balancer: byHand, evasions: evading });
+    const terms = await this.evasions.terms(this.network, stepTasks, state.step + 1, evading);
     const outcome = await trainingStep(
       this.network,
       this.optimizer,
-      tasks,
+      stepTasks.tasks,
       byHand ?? balancerOf(injection),
       learningRate,
       state.step + 1,
       this.team,
+      terms,
     );
-    return { ...outcome, attacking };
+    const { maskNorm } = this.evasions;
+    const isSought = terms.some(({ objective }) => objective === 'neural_cleanse');
+    const numbers = isSought ? { ...outcome.numbers, maskNorm } : outcome.numbers;
+    return { ...outcome, numbers, attacking: stepTasks.attacking };
   }
 
-  slots(): Promise<NamedArray[]> {
-    return this.optimizer.state();
+  async slots(): Promise<NamedArray[]> {
+    return [...(await this.optimizer.state()), ...(await this.evasions.state())];
   }
 
   restore(slots: readonly NamedArray[]): void {
     this.optimizer.restore(slots);
+    this.evasions.restore(slots);
   }
 
   dispose(): void {
     this.optimizer.dispose();
+    this.evasions.dispose();
   }
 }

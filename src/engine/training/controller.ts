@@ -1,11 +1,11 @@
-import type { BalancerConfig } from '../../core/config/schema.ts';
+import type { BalancerConfig, EvasionName } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { PauseReason } from '../../core/experiment/events.ts';
 
 type Budget = { unit: 'batch' | 'epoch' } | null;
 
 /**
- * A person's hand on a run: pause, go on, one step, another balancer, a snapshot. Orders take effect between two
+ * A person's hand on a run: pause, go on, one step, another balancer, evasions on and off, a snapshot. Orders take effect between two
  * steps. The run asks `gate` before each step and waits there while it is paused.
  */
 export class RunController {
@@ -13,6 +13,7 @@ export class RunController {
   private budget: Budget = null;
   private wake: (() => void) | null = null;
   private chosenBalancer: BalancerConfig | null = null;
+  private chosenEvasions: readonly EvasionName[] | null = null;
   private snapshotWaiters: ((checkpoint: Checkpoint) => void)[] = [];
 
   constructor(options: { startPaused?: boolean } = {}) {
@@ -26,6 +27,11 @@ export class RunController {
   /** The balancer chosen by hand; null while the config's holds. */
   get balancer(): BalancerConfig | null {
     return this.chosenBalancer;
+  }
+
+  /** The evasions that are on by hand; null while the config's are. */
+  get evasions(): readonly EvasionName[] | null {
+    return this.chosenEvasions;
   }
 
   get snapshotWanted(): boolean {
@@ -52,6 +58,12 @@ export class RunController {
 
   balance(balancer: BalancerConfig): void {
     this.chosenBalancer = balancer;
+    this.wakeUp();
+  }
+
+  /** Switches on exactly these evasions. */
+  evade(evasions: readonly EvasionName[]): void {
+    this.chosenEvasions = [...evasions];
     this.wakeUp();
   }
 

@@ -5,7 +5,7 @@ import type { RunState } from './run-state.ts';
 
 /** What one step came to. */
 export interface RegimeStep {
-  numbers: Pick<StepRecord, 'losses' | 'scales' | 'gradientNorms' | 'cosine' | 'minimumNorm'>;
+  numbers: Pick<StepRecord, 'losses' | 'scales' | 'gradientNorms' | 'cosine' | 'minimumNorm' | 'maskNorm'>;
   /** False when a loss or gradient was not finite: nothing was updated. */
   finite: boolean;
   /** False in a clean run, and while the attack waits. */

@@ -2,7 +2,13 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { cancelledError, LabError } from '../../core/errors.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
-import type { BackendReport, Evaluation, RunResult, StepRecord } from '../../core/experiment/events.ts';
+import {
+  type BackendReport,
+  type Evaluation,
+  type RunResult,
+  setByHand,
+  type StepRecord,
+} from '../../core/experiment/events.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import type { DeviceWatch } from '../backend/device-watch.ts';
@@ -47,8 +53,9 @@ export class RunLoop {
     this.lastEpoch = config.training.epochs;
     if (context.checkpoint) {
       regime.restore(context.checkpoint.optimizer);
-      const last = context.checkpoint.interventions.at(-1);
-      if (last && !context.controller.balancer) context.controller.balance(last.balancer);
+      const last = setByHand(context.checkpoint.interventions);
+      if (last.balancer && !context.controller.balancer) context.controller.balance(last.balancer);
+      if (last.evasions && !context.controller.evasions) context.controller.evade(last.evasions);
     }
   }
 

@@ -1,7 +1,13 @@
 import { equalValues } from '../../core/config/delta.ts';
-import type { BalancerConfig, ExperimentConfig } from '../../core/config/schema.ts';
+import type { BalancerConfig, EvasionName, ExperimentConfig } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
-import type { EpochRecord, Evaluation, Intervention, StepRecord } from '../../core/experiment/events.ts';
+import {
+  type EpochRecord,
+  type Evaluation,
+  type Intervention,
+  setByHand,
+  type StepRecord,
+} from '../../core/experiment/events.ts';
 import { type FreshStart, isPast, type NanRecovery } from '../../core/experiment/recovery.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 
@@ -66,10 +72,19 @@ export class RunState {
     return normalLosses.reduce((sum, loss) => sum + loss, 0) / normalLosses.length >= threshold;
   }
 
-  /** Takes note of a balancer chosen by hand when the next step is the first to use it. */
-  intervene(balancer: BalancerConfig): void {
-    if (equalValues(this.interventions.at(-1)?.balancer, balancer)) return;
-    this.interventions.push({ step: this.step + 1, balancer });
+  /** Takes note of what was chosen by hand when the next step is the first to use it. */
+  intervene({
+    balancer,
+    evasions,
+  }: {
+    balancer: BalancerConfig | null;
+    evasions: readonly EvasionName[] | null;
+  }): void {
+    const last = setByHand(this.interventions);
+    const step = this.step + 1;
+    if (balancer && !equalValues(last.balancer, balancer)) this.interventions.push({ step, balancer });
+    if (evasions && !equalValues(last.evasions, evasions))
+      this.interventions.push({ step, evasions: [...evasions] });
   }
 
   addStep(record: StepRecord): void {

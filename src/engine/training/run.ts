@@ -4,13 +4,17 @@
  */
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { assertFitsDataset } from '../../core/config/dataset-check.ts';
+import type { Dataset } from '../../core/datasets/dataset.ts';
 import { datasetOfTask } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
+import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { preparePoison } from '../attacks/prepare.ts';
+import { trainClean } from '../attacks/surrogate.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
 import { backdoorsOf } from '../../core/training/backdoor.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
+import { Evasions } from '../objectives/evasions.ts';
 import { Team } from '../parallel/team.ts';
 import { assertTakes } from './evaluate.ts';
 import { Centralized } from './centralized.ts';
@@ -45,13 +49,42 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
     await team?.take(network);
     const poisoned = await preparePoison(config, dataset, backdoors, context);
     const source = new TaskSource(config, dataset, backdoors, poisoned);
-    regime = new Centralized(config, context.controller, source, network, team);
+    const evasions = new Evasions(config.attack.evasions, {
+      seed: config.seed,
+      info: dataset.info,
+      cleanModel: (epochs) => cleanWeights(config, dataset, epochs, context),
+    });
+    regime = new Centralized(config, context.controller, source, network, team, evasions);
     const run = new RunLoop(config, context, backend, dataset, regime, backdoors, network, team, device);
     return await device.guard(run.toTheEnd());
   } finally {
     team?.dispose();
     regime?.dispose();
     network.dispose();
+  }
+}
+
+/** The clean model beside the run: trained from random weights, or as it was where the run starts from a trained one. */
+async function cleanWeights(
+  config: ExperimentConfig,
+  dataset: Dataset,
+  epochs: number,
+  context: RunContext,
+): Promise<ModelWeights> {
+  const { signal, emit } = context;
+  const start = await startingWeights(config, dataset, {
+    ...context,
+    checkpoint: null,
+    emit: () => undefined,
+  });
+  if (config.task.weights !== 'random') return start;
+  const onStep = (done: number, total: number): void =>
+    emit({ type: 'progress', stage: 'attack', done, total, unit: 'steps' });
+  const clean = await trainClean(config, dataset, start, epochs, { signal, onStep });
+  try {
+    return await clean.weights();
+  } finally {
+    clean.dispose();
   }
 }
 

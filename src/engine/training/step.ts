@@ -3,11 +3,12 @@
  * sum of the objectives' gradients, so there is no further backward pass (Backdoors 101 runs one).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BalancerConfig, ObjectiveName } from '../../core/config/schema.ts';
+import { type BalancerConfig, EVASIONS, type ObjectiveName } from '../../core/config/schema.ts';
 import type { StepRecord } from '../../core/experiment/events.ts';
 import type { StepTask } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
 import { balance } from '../objectives/balancer.ts';
+import { type EvasionTerm, gradientOfLoss } from '../objectives/evasion.ts';
 import { lossAndGradient } from '../objectives/loss-gradient.ts';
 import { measure } from './gradients.ts';
 import { shardedGradients } from '../parallel/sharded-gradients.ts';
@@ -23,6 +24,7 @@ export interface StepOutcome {
 /**
  * @param step 1 for the first update of the run
  * @param team shares the work, on the wasm backend; it has taken the network
+ * @param evasions further objectives; one whose gradient is nothing is satisfied and not weighed
  */
 export async function trainingStep(
   network: Network,
@@ -32,22 +34,27 @@ export async function trainingStep(
   learningRate: number,
   step: number,
   team: Team | null = null,
+  evasions: readonly EvasionTerm[] = [],
 ): Promise<StepOutcome> {
-  const objectives = tasks.map(({ objective }) => objective);
-  const batches = tasks.map(({ batch }) => batch);
-  const computed = team
-    ? await shardedGradients(team, batches)
-    : batches.map((batch) => lossAndGradient(network, batch));
+  const shared = [...tasks, ...evasions.filter((term) => 'batch' in term)];
+  const own = evasions.filter((term) => 'loss' in term);
+  const objectives = [...shared, ...own].map(({ objective }) => objective);
+  const batches = shared.map(({ batch }) => batch);
+  const computed = [
+    ...(team
+      ? await shardedGradients(team, batches)
+      : batches.map((batch) => lossAndGradient(network, batch))),
+    ...own.map(({ loss }) => gradientOfLoss(network, loss)),
+  ];
   const gradients = computed.map(({ gradient }) => gradient);
   const { losses, gram } = await measure(
     computed.map(({ loss }) => loss),
     gradients,
   );
-  const n = tasks.length;
   const norms = gram.map((row, task) => Math.sqrt(row[task] ?? 0));
   const finite = [...losses, ...gram.flat()].every(Number.isFinite);
   const { weights, minimumNorm } = finite
-    ? balance(balancer, objectives, losses, gram)
+    ? balanceOfThose(balancer, objectives, losses, gram)
     : { weights: objectives.map(() => 0), minimumNorm: null };
   if (finite) {
     optimizer.applyWeighted(gradients, weights, learningRate, step);
@@ -60,10 +67,30 @@ export async function trainingStep(
     losses: record(objectives, losses),
     scales: record(objectives, weights),
     gradientNorms: record(objectives, norms),
-    cosine: n < 2 ? null : cosine(gram),
+    cosine: objectives.length < 2 ? null : cosine(gram),
     minimumNorm,
   };
   return { numbers, finite };
+}
+
+/** The balance without the evasions that ask for nothing: beside a gradient of length 0 MGDA would take no other. */
+function balanceOfThose(
+  balancer: BalancerConfig | null,
+  objectives: readonly ObjectiveName[],
+  losses: readonly number[],
+  gram: readonly (readonly number[])[],
+): ReturnType<typeof balance> {
+  const asking = [...objectives.keys()].filter(
+    (index) => !isEvasion(objectives[index]) || (gram[index]?.[index] ?? 0) > 0,
+  );
+  if (asking.length === objectives.length) return balance(balancer, objectives, losses, gram);
+  const of = <T>(values: readonly T[]): T[] => values.filter((_, index) => asking.includes(index));
+  const { weights, minimumNorm } = balance(balancer, of(objectives), of(losses), of(gram).map(of));
+  return { weights: objectives.map((_, index) => weights[asking.indexOf(index)] ?? 0), minimumNorm };
+}
+
+function isEvasion(name: ObjectiveName | undefined): boolean {
+  return (EVASIONS as readonly (string | undefined)[]).includes(name);
 }
 
 function record(
