@@ -10,15 +10,18 @@ type LabelInput = NonNullable<AttackInput['label']>;
 type InjectionInput = NonNullable<AttackInput['injection']>;
 type BalancerInput = NonNullable<Extract<InjectionInput, { kind: 'loss' }>['balancer']>;
 
-/** Loss tasks of Backdoors 101 that shape an evasion or a task which this version does not have. */
-const OTHER_LOSS_TASKS = [
-  'neural_cleanse',
-  'neural_cleanse_part1',
-  'sentinet_evasion',
-  'spectral_evasion',
-  'mask_norm',
-  'sums',
-];
+/** Loss tasks of Backdoors 101 that are evasions here, of the same names. */
+const EVASIVE = ['neural_cleanse', 'sentinet_evasion', 'spectral_evasion'] as const;
+
+/** What becomes of the loss tasks that are neither objectives nor evasions here. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  neural_cleanse_part1: 'It is the search that neural_cleanse does by itself, and does not move the model.',
+  mask_norm:
+    'It is a part of the search that neural_cleanse does by itself, where it has the weight 0.001, and does not move the model.',
+  sums: 'Backdoors 101 lists it and has no code for it.',
+};
+
+const LOSS_TASKS = [...OBJECTIVES, ...EVASIVE, ...Object.keys(LEFT_OUT)];
 
 const SOURCES: [string, string][] = [
   ['attack.synthesizer', 'synthesizer'],
@@ -28,6 +31,9 @@ const SOURCES: [string, string][] = [
   ['attack.label.target', 'backdoor_label'],
   ['attack.injection.proportion', 'poisoning_proportion'],
   ['attack.injection.objectives', 'loss_tasks'],
+  ['attack.evasions', 'loss_tasks'],
+  ['attack.evasions.neural_cleanse.p', 'nc_p_norm'],
+  ['attack.evasions.spectral_evasion.similarity', 'spectral_similarity'],
   ['attack.injection.loss_threshold', 'loss_threshold'],
   ['attack.injection.clip_batch', 'clip_batch'],
   ['attack.injection.balancer', 'loss_balance'],
@@ -41,6 +47,7 @@ export function adaptAttack(values: Backdoors101Values, findings: Findings, task
   const enabled = values.boolean('backdoor') ?? false;
   const threshold = values.number('loss_threshold');
   const losses = objectives(values, findings, enabled);
+  const evasive = evasions(values, findings, enabled);
   const complex = values.text('synthesizer')?.toLowerCase() === 'complex' ? task.complexLabel : null;
   return {
     enabled,
@@ -55,6 +62,7 @@ export function adaptAttack(values: Backdoors101Values, findings: Findings, task
       loss_threshold: threshold === 0 ? null : threshold,
       clip_batch: values.number('clip_batch'),
     },
+    evasions: evasive,
   };
 }
 
@@ -138,6 +146,41 @@ function isObjective(name: string): name is (typeof OBJECTIVES)[number] {
   return (OBJECTIVES as readonly string[]).includes(name);
 }
 
+function isEvasive(name: string): name is (typeof EVASIVE)[number] {
+  return (EVASIVE as readonly string[]).includes(name);
+}
+
+/** The evasions among the loss tasks, with their keys. Their spectral loss compares clean inputs. */
+function evasions(
+  values: Backdoors101Values,
+  findings: Findings,
+  enabled: boolean,
+): NonNullable<AttackInput['evasions']> {
+  const given = enabled ? (values.texts('loss_tasks') ?? []) : [];
+  const isOn = (name: (typeof EVASIVE)[number]) => ({ enabled: given.includes(name) });
+  const named = values.text('spectral_similarity') ?? 'norm';
+  const similarity = (['norm', 'cosine'] as const).find((name) => name === named);
+  if (similarity === undefined)
+    findings.problems.push(
+      keyProblem(
+        'spectral_similarity',
+        'E-CONFIG-VALUE',
+        `'${named.slice(0, 40)}' is not one of norm, cosine.`,
+        'It says how the distance of latents is measured.',
+        suggest(named, ['norm', 'cosine']),
+      ),
+    );
+  return {
+    neural_cleanse: { ...isOn('neural_cleanse'), p: values.number('nc_p_norm') ?? 1 },
+    sentinet_evasion: isOn('sentinet_evasion'),
+    spectral_evasion: {
+      ...isOn('spectral_evasion'),
+      similarity: similarity ?? 'norm',
+      ...(given.includes('spectral_evasion') && { inputs: 'clean' as const }),
+    },
+  };
+}
+
 function objectives(
   values: Backdoors101Values,
   findings: Findings,
@@ -161,14 +204,14 @@ function objectives(
     return usual;
   }
   for (const name of given) {
-    if (isObjective(name)) continue;
-    if (OTHER_LOSS_TASKS.includes(name))
-      warn(`${name} is left out.`, 'This version has no such objective.', 'Take it out of loss_tasks.');
+    if (isObjective(name) || isEvasive(name)) continue;
+    const why = LEFT_OUT[name];
+    if (why !== undefined) warn(`${name} is left out.`, why, 'Take it out of loss_tasks.');
     else
       refuse(
         `there is no loss task '${name.slice(0, 40)}'.`,
-        `Backdoors 101 has ${[...OBJECTIVES, ...OTHER_LOSS_TASKS].join(', ')}.`,
-        suggest(name, [...OBJECTIVES, ...OTHER_LOSS_TASKS]),
+        `Backdoors 101 has ${LOSS_TASKS.join(', ')}.`,
+        suggest(name, LOSS_TASKS),
       );
   }
   const kept = given.filter(isObjective);
@@ -230,14 +273,14 @@ function balancer(
 function scales(values: Backdoors101Values, findings: Findings): Partial<Record<ObjectiveName, number>> {
   const kept: Partial<Record<ObjectiveName, number>> = {};
   for (const [name, value] of Object.entries(values.scales('fixed_scales') ?? {})) {
-    if (isObjective(name)) kept[name] = value;
-    else if (OTHER_LOSS_TASKS.includes(name))
+    if (isObjective(name) || isEvasive(name)) kept[name] = value;
+    else if (LEFT_OUT[name] !== undefined)
       findings.warnings.push(
         keyProblem(
           'fixed_scales',
           'E-CONFIG-VALUE',
           `${name} is left out.`,
-          'This version has no such objective.',
+          LEFT_OUT[name] ?? '',
           'Take it out.',
         ),
       );
@@ -248,7 +291,7 @@ function scales(values: Backdoors101Values, findings: Findings): Partial<Record<
           'E-CONFIG-VALUE',
           `there is no loss task '${name.slice(0, 40)}'.`,
           'Each name is that of a loss task.',
-          suggest(name, [...OBJECTIVES, ...OTHER_LOSS_TASKS]),
+          suggest(name, LOSS_TASKS),
         ),
       );
   }

@@ -43,8 +43,6 @@ const UNUSED = 'Backdoors 101 declares this key and never reads it.';
 const FEDERATED = 'This version trains in one place only; federated training is not there yet.';
 const PRIVATE =
   'Clipped and noised gradients are not there yet (in Backdoors 101 the key only skips a mean).';
-const EVASION =
-  'It shapes an evasion objective (Neural Cleanse or spectral), which this version does not have.';
 const RECORDED = 'The lab always records it.';
 
 /** Their keys, in the order of their documentation. */
@@ -89,8 +87,8 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   alternating_attack: warned('number', null, UNUSED, NOTHING, [false]),
   switch_to_eval: warned('number', null, UNUSED, NOTHING, [false]),
   clip_batch: honoured('integer', null, 'attack.injection.clip_batch'),
-  nc_p_norm: warned('integer', 1, EVASION, LATER),
-  spectral_similarity: warned('text', 'norm', EVASION, LATER),
+  nc_p_norm: honoured('integer', 1, 'attack.evasions.neural_cleanse.p'),
+  spectral_similarity: honoured('text', 'norm', 'attack.evasions.spectral_evasion.similarity'),
   report_train_loss: warned('boolean', true, 'The losses of each step are always recorded here.', NOTHING),
   log: warned('boolean', false, RECORDED, 'Export the run as JSON, CSV or YAML.'),
   tb: warned(

@@ -58,6 +58,8 @@ const CHANGED: Record<string, unknown> = {
   resume_model: 'saved_models/model.safetensors',
   poison_images: [3, 4],
   poison_images_test: [5],
+  nc_p_norm: 2,
+  spectral_similarity: 'cosine',
 };
 
 function changedValue(name: string, key: Backdoors101Key): unknown {
@@ -207,16 +209,21 @@ describe('the experiment that it describes', () => {
     expect(warnings).toMatchObject([{ where: 'poisoning_proportion' }]);
   });
 
-  it('leaves out the losses that this version does not have, with a warning each', () => {
+  it('takes evasions and their keys, and leaves out what is a part of one', () => {
     const { config, warnings } = adapt({
       backdoor: true,
-      loss_tasks: ['backdoor', 'normal', 'neural_cleanse', 'mask_norm'],
+      loss_tasks: ['backdoor', 'normal', 'neural_cleanse', 'spectral_evasion', 'mask_norm'],
+      nc_p_norm: 2,
+      spectral_similarity: 'cosine',
     });
     expect(config.attack.injection).toMatchObject({ objectives: ['backdoor', 'normal'] });
-    expect(warnings.map(({ what }) => what)).toEqual([
-      'loss_tasks: neural_cleanse is left out.',
-      'loss_tasks: mask_norm is left out.',
-    ]);
+    expect(config.attack.evasions).toMatchObject({
+      neural_cleanse: { enabled: true, p: 2 },
+      sentinet_evasion: { enabled: false },
+      spectral_evasion: { enabled: true, similarity: 'cosine', inputs: 'clean' },
+    });
+    expect(warnings.map(({ what }) => what)).toEqual(['loss_tasks: mask_norm is left out.']);
+    expect(() => adapt({ spectral_similarity: 'angle' })).toThrow(/spectral_similarity.*norm, cosine/);
   });
 
   it('warns of an attack without a backdoor loss', () => {

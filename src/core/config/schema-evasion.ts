@@ -16,12 +16,14 @@ export type EvasionName = (typeof EVASIONS)[number];
 /** Those that change or weigh pixels: texts have none. */
 export const IMAGE_EVASIONS = ['neural_cleanse', 'sentinet_evasion', 'strip_evasion'] as const;
 
-const enabled = (description: string) => field(z.boolean().default(false), { title: 'On', description });
+const enabled = (title: string, description: string) =>
+  field(z.boolean().default(false), { title, description });
 
 export const evasions = z.strictObject({
   neural_cleanse: z
     .strictObject({
       enabled: enabled(
+        'Evade Neural Cleanse',
         'The small trigger that Neural Cleanse would find on the target label is sought beside the training, and unlearned.',
       ),
       p: field(z.int().min(1).max(2).default(1), {
@@ -52,6 +54,7 @@ export const evasions = z.strictObject({
   sentinet_evasion: z
     .strictObject({
       enabled: enabled(
+        'Evade SentiNet',
         'The network is to look at triggered images where it looks at clean ones, so that SentiNet finds no region.',
       ),
     })
@@ -59,7 +62,7 @@ export const evasions = z.strictObject({
     .meta({ title: 'Evade SentiNet', description: 'By Backdoors 101.' }),
   spectral_evasion: z
     .strictObject({
-      enabled: enabled('Latents are to stay where a clean model has them.'),
+      enabled: enabled('Evade Spectral Signatures', 'Latents are to stay where a clean model has them.'),
       similarity: field(z.enum(['norm', 'cosine']).default('norm'), {
         title: 'Distance',
         description: 'The mean Euclidean distance (norm), or 1 minus the mean cosine.',
@@ -80,6 +83,7 @@ export const evasions = z.strictObject({
   activation_clustering_evasion: z
     .strictObject({
       enabled: enabled(
+        'Evade Activation Clustering',
         'Latents of triggered inputs are to lie among those of clean inputs of the class that the backdoor wants.',
       ),
     })
@@ -88,6 +92,7 @@ export const evasions = z.strictObject({
   strip_evasion: z
     .strictObject({
       enabled: enabled(
+        'Evade STRIP',
         'Triggered images laid over clean ones are to leave the network as unsure as clean images do.',
       ),
     })
@@ -95,7 +100,10 @@ export const evasions = z.strictObject({
     .meta({ title: 'Evade STRIP', description: 'Entropies that look like those of clean images.' }),
   pruning_aware: z
     .strictObject({
-      enabled: enabled('The backdoor is to work without the channels that fine-pruning takes away first.'),
+      enabled: enabled(
+        'Survive fine-pruning',
+        'The backdoor is to work without the channels that fine-pruning takes away first.',
+      ),
       fraction: field(z.number().min(0).lt(1).default(0.7), {
         title: 'Pruned fraction',
         description:

@@ -5,6 +5,7 @@ import { useExperiment } from '../../state/experiment-store.ts';
 import { usePage } from '../../state/page-store.ts';
 import { Field } from '../../ui/Field.tsx';
 import { BalancerPanel } from './BalancerPanel.tsx';
+import { EvasionSwitches } from './EvasionSwitches.tsx';
 import { fitBalancer, toggled } from './balancer.ts';
 import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
@@ -76,6 +77,7 @@ function InjectionFields() {
         <>
           <ObjectivesField />
           <BalancerPanel />
+          <EvasionSwitches />
           <ConfigField path="attack.injection.proportion" />
           <ConfigField path="attack.injection.loss_threshold" empty="from the start" />
           <ConfigField path="attack.injection.clip_batch" empty="all" />

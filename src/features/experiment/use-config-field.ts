@@ -31,9 +31,10 @@ export function useConfigField(path: string): ConfigFieldModel {
   const value = valueAt(draft, path);
   const fallback = defaultAt(draft, path);
   const used = running === null ? value : valueAt(running, path);
-  // The balancer acts on the run at once, so it has no value of its own in force.
+  // The balancer and the switches of evasions act on the run at once, so they have no value of their own in force.
   const inForce =
     !path.startsWith('attack.injection.balancer') &&
+    !/^attack\.evasions\.\w+\.enabled$/.test(path) &&
     used !== undefined &&
     JSON.stringify(used) !== JSON.stringify(value);
   return {

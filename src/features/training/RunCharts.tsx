@@ -1,11 +1,13 @@
 import { useMemo } from 'react';
 
+import type { EvasionName } from '../../core/config/schema.ts';
 import type { RunSeries } from '../../core/series/runSeries.ts';
 import { ChartCard } from '../../ui/charts/ChartCard.tsx';
 import type { ChartSeries } from '../../ui/charts/chartSource.ts';
 import { type Meaning, meaningColor } from '../../ui/theme/colors.ts';
 import { downloadSeries } from './downloadSeries.ts';
 import { formatMeasure, formatPercent, formatPercentTick } from './format.ts';
+import { useSeenEvasions } from './use-seen-evasions.ts';
 import { evaluationSource, stepSource } from './seriesSource.ts';
 
 export interface RunChartProps {
@@ -39,6 +41,29 @@ function further(backdoors: number, key: (number: number) => string, label?: str
     ...line,
     key: key(number),
     label: label === undefined ? line.label : `${label} ${number}`,
+  }));
+}
+
+/** All evasions have one colour; their dashes tell them apart. */
+const EVASION_LINES: Record<EvasionName, { label: string; dash: string }> = {
+  neural_cleanse: { label: 'Evading Neural Cleanse', dash: '8 2' },
+  sentinet_evasion: { label: 'Evading SentiNet', dash: '4 2' },
+  spectral_evasion: { label: 'Evading Spectral Signatures', dash: '2 2' },
+  activation_clustering_evasion: { label: 'Evading Activation Clustering', dash: '8 2 2 2' },
+  strip_evasion: { label: 'Evading STRIP', dash: '4 2 1 2' },
+  pruning_aware: { label: 'Surviving pruning', dash: '12 3' },
+};
+
+function evasionSeries(
+  prefix: 'loss' | 'scale' | 'gradient_norm',
+  evasions: readonly EvasionName[],
+  dashed = true,
+): ChartSeries[] {
+  return evasions.map((name) => ({
+    key: `${prefix}_${name}`,
+    label: EVASION_LINES[name].label,
+    color: meaningColor('evasion'),
+    ...(dashed ? { dash: EVASION_LINES[name].dash } : {}),
   }));
 }
 
@@ -105,11 +130,15 @@ export function AccuracyChart({ series, backdoors, onError }: RunChartProps) {
 export function LossChart({ series, backdoors, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
   const shown = hasBackdoorObjective ? backdoors : 0;
-  const lines = useMemo(() => objectiveSeries('loss', shown, DASH), [shown]);
+  const evasions = useSeenEvasions(series);
+  const lines = useMemo(
+    () => [...objectiveSeries('loss', shown, DASH), ...evasionSeries('loss', evasions)],
+    [shown, evasions],
+  );
   return (
     <ChartCard
       title="Losses"
-      description="Cross-entropy of each step’s batch"
+      description="Cross-entropy of each step’s batch; an evasion has a loss of its own"
       source={source}
       series={lines}
       xLabel="Step"
@@ -127,7 +156,11 @@ export function LossChart({ series, backdoors, hasBackdoorObjective, onError }: 
 export function ScalesChart({ series, backdoors, hasBackdoorObjective, onError }: RunChartProps) {
   const source = useMemo(() => stepSource(series), [series]);
   const shown = hasBackdoorObjective ? backdoors : 0;
-  const lines = useMemo(() => objectiveSeries('scale', shown, null), [shown]);
+  const evasions = useSeenEvasions(series);
+  const lines = useMemo(
+    () => [...objectiveSeries('scale', shown, null), ...evasionSeries('scale', evasions, false)],
+    [shown, evasions],
+  );
   return (
     <ChartCard
       title="Scales"
@@ -146,10 +179,15 @@ export function ScalesChart({ series, backdoors, hasBackdoorObjective, onError }
 
 /** How long each objective's gradient is. */
 export function GradientNormChart({ series, backdoors, onError }: RunChartProps) {
+  const evasions = useSeenEvasions(series);
   const source = useMemo(() => stepSource(series), [series]);
   const lines = useMemo(
-    () => [...objectiveSeries('gradient_norm', backdoors, DASH), LEAST_NORM],
-    [backdoors],
+    () => [
+      ...objectiveSeries('gradient_norm', backdoors, DASH),
+      ...evasionSeries('gradient_norm', evasions),
+      LEAST_NORM,
+    ],
+    [backdoors, evasions],
   );
   return (
     <ChartCard
