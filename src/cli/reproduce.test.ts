@@ -35,7 +35,7 @@ describe('lab reproduce', () => {
     expect(exitCode).toBe(1);
     const row = out.split('\n').at(-2) ?? '';
     expect(row).toMatch(
-      /^\| Two backdoors at once.* and .*\| 2 \|.*\| ASR 0.95, clean within 0.01 \| \*\*no\*\* \|/,
+      /^\| Two backdoors at once.* and .*\| 2 +\|.*\| ASR 0.95, clean within 0.01 +\| \*\*no\*\* +\|/,
     );
     expect(err).toContain('two-backdoors, seed 2: control 0.');
   });
@@ -59,7 +59,7 @@ describe('lab reproduce', () => {
     await reproduced(1, { json });
     const kept = await readFile(json, 'utf8');
     const { out } = await reproduced(3, { json, kept: true });
-    expect(out.split('\n').at(-2)).toContain('| 1 |');
+    expect(out.split('\n').at(-2)).toMatch(/\| 1 +\|/);
     expect(await readFile(json, 'utf8')).toBe(kept);
     expect((await lab('reproduce', '--kept')).exitCode).toBe(2);
   });

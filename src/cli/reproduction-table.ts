@@ -34,10 +34,14 @@ const HEAD = [
   'published',
 ];
 
-/** A row for each attack: the mean over seeds, with the smallest and largest where they differ. */
+/** A row for each attack: the mean over seeds, with the smallest and largest where they differ. Columns stand in line. */
 export function table(done: readonly Reproduced[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [row(HEAD), row(HEAD.map(() => '---')), ...done.map((one) => row(cells(one)))].join('\n');
+  const rows = [HEAD, ...done.map(cells)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], filler = ' '): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, filler)).join(' | ')} |`;
+  const [head = HEAD, ...body] = rows;
+  return [line(head), line([], '-'), ...body.map((row) => line(row))].join('\n');
 }
 
 function cells({ reproduction, trials, reached }: Reproduced): string[] {
@@ -115,7 +119,7 @@ export function reproductionPage(
     '# Reproduction',
     `Every attack of the lab, trained from random weights for each seed, beside a clean control: the same training with the same seed and no attack. Run on ${span}, computed by ${backends}.`,
     `\`\`\`sh\n${command}\n\`\`\``,
-    'With `--json FILE` every training is kept as soon as it is done, and a command that was stopped goes on where it was. A value is the mean over seeds, with the smallest and the largest in brackets; each seed by itself has to reach what is stated. ASR (attack success) is measured over test inputs with the trigger whose class is not the backdoor label already, R-accuracy is how many of these are read as what they are, and n says over how many test inputs clean accuracy and ASR were counted. CPU seconds are of the attacked training and its evaluation, all threads together. Published figures are of another network and budget, for orientation.',
+    'With `--json FILE` every training is kept as soon as it is done, and a command that was stopped goes on where it was. A value is the mean over seeds, with the smallest and the largest in brackets; each seed by itself has to reach what is stated. ASR (attack success) is measured over test inputs with the trigger whose class is not the backdoor label already, R-accuracy is how many of these are read as what they are, and n says over how many test inputs clean accuracy and ASR were counted. CPU seconds are of the attacked training and its evaluation, all threads together. Published figures are of another network and budget, for orientation. Where a budget or a trigger had to be made stronger to reach its range, that was found by looking at seed 1: the further seeds had no part in it.',
     table(done),
     ...(brought.length > 0 ? [`Data sets that were added by \`lab data add\`: ${brought.join(', ')}.`] : []),
     ...(leftOut.length > 0

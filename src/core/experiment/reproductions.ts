@@ -159,7 +159,7 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
   }),
   onMnist(
     'warp',
-    'Warp (WaNet) with its noise mode',
+    'Warp (WaNet) of strength 2 with its noise mode',
     {
       synthesizer: { kind: 'warp', strength: 2 },
       label: TO_8,
@@ -184,7 +184,7 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
   ),
   onMnist(
     'label-consistent',
-    'Label-consistent: strong sinusoid after a perturbation of 0.3',
+    'Label-consistent: sinusoid of 0.5 after a perturbation of 0.3',
     {
       synthesizer: { kind: 'sinusoid', amplitude: 0.5, frequency: 6 },
       label: TO_8,
@@ -195,7 +195,7 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
   ),
   onMnist(
     'sinusoid-clean-label',
-    'Sinusoid (SIG), strong, labels kept',
+    'Sinusoid (SIG) of 0.5, labels kept',
     {
       synthesizer: { kind: 'sinusoid', amplitude: 0.5, frequency: 6 },
       label: TO_8,
