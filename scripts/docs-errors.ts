@@ -149,6 +149,18 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     ],
     fixes: ['Give the server clean examples, or take another rule: `federated.aggregator`.'],
   },
+  'E-DEFENSE': {
+    meaning: 'The defense cannot work on this model, or with what the defender holds.',
+    causes: [
+      'A defense for images, such as Neural Cleanse or SentiNet, on a model for texts.',
+      'Pruning a model that has no convolution.',
+      'Fewer clean examples than the method needs, or examples of one class alone.',
+      'A filter of training data for a model that came without its experiment, so that nobody knows what it was trained on.',
+    ],
+    fixes: [
+      'The message says what is missing. Choose another defense, more test examples, or give the experiment: `lab defend MODEL --config EXPERIMENT.yaml`.',
+    ],
+  },
   'E-NAN': {
     meaning:
       'A loss or a gradient is no longer a finite number. The run pauses at that batch, and nothing was updated in this step.',

@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   'E-SHAPE': 'Shapes that do not fit together',
   'E-TRIGGER': 'A trigger that does not fit the images',
   'E-AGGREGATION': 'Updates that a rule cannot bring together',
+  'E-DEFENSE': 'A defense that cannot work on this model or data',
   'E-NAN': 'The loss is no longer a number',
   'E-GPU-LOST': 'The GPU device was lost',
   'E-BACKEND': 'A backend that is missing or computes wrong values',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { injection, label, MAX_OTHER_BACKDOORS } from './schema-attack.ts';
+import { defenseList } from './schema-defense.ts';
 import { evasions } from './schema-evasion.ts';
 import { federated } from './schema-federated.ts';
 import { count, field } from './schema-field.ts';
@@ -243,6 +244,7 @@ export const experimentSchema = z
       .prefault({})
       .meta({ title: 'Attack', description: 'The backdoor: trigger, label and injection.' }),
     federated,
+    defenses: defenseList,
   })
   .meta({ title: 'Experiment', description: 'A Backdoor Lab experiment.' });
 

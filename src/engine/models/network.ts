@@ -103,6 +103,25 @@ export class Network {
   }
 
   /**
+   * The same with other values in the place of some arrays, by their names: a scale that is moved, a filter times a mask.
+   * Differentiable in them. `replace` sees activations on the way (`ForwardPass.replace`).
+   */
+  forwardWith(
+    inputs: tf.Tensor,
+    instead: ReadonlyMap<string, tf.Tensor>,
+    replace?: NonNullable<ForwardPass['replace']>,
+  ): tf.Tensor2D {
+    const pass = this.pass(inputs, null);
+    const array = (name: string): tf.Tensor => instead.get(name) ?? this.array(name);
+    return applyLayers(this.layers, inputs, { ...pass, array, ...(replace && { replace }) }) as tf.Tensor2D;
+  }
+
+  /** The values of one array, in TensorFlow.js's layout: filters [kh, kw, in, out], dense [in, out]. */
+  arrayNamed(name: string): tf.Variable {
+    return this.array(name);
+  }
+
+  /**
    * Layers `from` to `to` alone, the last not among them, as in evaluation: what `forward` computes on the way.
    * Differentiable in the parameters and in `activations`, which are what enters layer `from`.
    */

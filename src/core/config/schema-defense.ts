@@ -1,0 +1,15 @@
+/** Defenses that run on the trained model, one after another. */
+import { z } from 'zod';
+import { params as clp } from '../defenses/clp.ts';
+import { field } from './schema-field.ts';
+
+/** One defense with its parameters. */
+export const defense = z.discriminatedUnion('kind', [clp]);
+
+export type DefenseConfig = z.output<typeof defense>;
+
+export const defenseList = field(z.array(defense).max(32).default([]), {
+  title: 'Defenses',
+  description:
+    'Run on the trained model, one after another, each on a clean model too: a list of kinds with their parameters, as `lab defend` takes them.',
+});

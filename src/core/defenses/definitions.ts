@@ -1,0 +1,12 @@
+import { clp } from './clp.ts';
+import type { DefenseDefinition } from './defense.ts';
+
+/** Every defense, by its id. */
+export const defenses = {
+  clp,
+} as const;
+
+export type DefenseId = keyof typeof defenses;
+
+/** The same, where what one of them differs by does not matter. */
+export const defenseMethods = Object.values(defenses) as unknown as readonly DefenseDefinition[];
