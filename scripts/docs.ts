@@ -102,6 +102,7 @@ const SECTIONS = {
   evaluation: 'Evaluation',
   checkpoints: 'Checkpoints',
   attack: 'Attack',
+  federated: 'Federated training',
 } as const;
 
 function configurationPage(): string {

@@ -12,6 +12,7 @@ import type {
   RunResult,
   StepRecord,
 } from '../core/experiment/events.ts';
+import type { RoundRecord } from '../core/experiment/round.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunSeries } from '../core/series/runSeries.ts';
 
@@ -37,6 +38,10 @@ export interface RunFacts {
   /** That share the steps; null before the first. */
   threads: number | null;
   secondsLeft: number | null;
+  /** Of a federated run. */
+  rounds: RoundRecord[];
+  /** How far the round is that is under way; null between rounds. */
+  clientsDone: { round: number; done: number; of: number } | null;
   warnings: LabErrorData[];
   error: LabErrorData | null;
   pauseReason: PauseReason | null;
@@ -112,6 +117,8 @@ export const IDLE: RunFacts = {
   threads: null,
   secondsLeft: null,
   warnings: [],
+  rounds: [],
+  clientsDone: null,
   error: null,
   pauseReason: null,
   result: null,
@@ -130,6 +137,13 @@ export function changedBy(event: ExperimentEvent, state: RunFacts): Partial<RunF
     }
     case 'step':
       return { step: event.record.step, epoch: event.record.epoch, latestStep: event.record };
+    case 'client':
+      return { clientsDone: { round: event.round, done: event.done + 1, of: event.of } };
+    case 'round':
+      return {
+        clientsDone: null,
+        rounds: [...state.rounds.filter(({ round }) => round !== event.record.round), event.record],
+      };
     case 'status':
       return {
         memory: event.memory,

@@ -1,19 +1,8 @@
 /** What the schema alone cannot say of an experiment: conditions between keys. */
 import { EVASIONS, type ExperimentConfig, OBJECTIVES, type SynthesizerConfig } from './schema.ts';
 import type { ConfigProblem, PathSegment } from './problem.ts';
-import { dotted } from './problem.ts';
-
-function problem(path: PathSegment[], what: string, why: string, fix: string): ConfigProblem {
-  return {
-    code: 'E-CONFIG-VALUE',
-    what: `${dotted(path)}: ${what}`,
-    why,
-    fix,
-    where: dotted(path),
-    path,
-    at: 'value',
-  };
-}
+import { valueProblem as problem } from './problem.ts';
+import { federatedChecks } from './federated-checks.ts';
 
 /** Problems between keys of one experiment; empty when there is none. */
 export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
@@ -21,6 +10,7 @@ export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
     ...trainingChecks(config),
     ...synthesizerChecks(config),
     ...injectionChecks(config),
+    ...federatedChecks(config),
     ...evasionChecks(config),
   ];
 }

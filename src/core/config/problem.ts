@@ -56,3 +56,16 @@ export function parseDotted(place: string): PathSegment[] {
     .filter((part) => part !== '')
     .map((part) => (part.endsWith(']') ? Number(part.slice(0, -1)) : part));
 }
+
+/** A value that does not go with the rest. */
+export function valueProblem(path: PathSegment[], what: string, why: string, fix: string): ConfigProblem {
+  return {
+    code: 'E-CONFIG-VALUE',
+    what: `${dotted(path)}: ${what}`,
+    why,
+    fix,
+    where: dotted(path),
+    path,
+    at: 'value',
+  };
+}

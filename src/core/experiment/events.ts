@@ -11,6 +11,7 @@ import type {
 } from '../config/schema.ts';
 import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
+import type { RoundRecord } from './round.ts';
 
 /** A fraction with what it was counted over. */
 export interface Rate {
@@ -225,6 +226,10 @@ export type ExperimentEvent =
       step: number;
     }
   | { type: 'step'; record: StepRecord }
+  /** A client of a federated round has trained: the `done`-th of so many; `client` null is the server itself. */
+  | { type: 'client'; round: number; client: number | null; done: number; of: number; steps: number }
+  /** A federated round is over. */
+  | { type: 'round'; record: RoundRecord }
   | {
       type: 'status';
       memory: MemoryReport;

@@ -4,6 +4,7 @@ import { asLabError } from '../../core/errors.ts';
 import type { BackendAssets } from '../backend/assets.ts';
 import { startBackend } from '../backend/start.ts';
 import { Network } from '../models/network.ts';
+import { trainClient } from '../federated/train-client.ts';
 import { assignValues, readValues, totalSize } from './flat-values.ts';
 import type { Finished, FromHelper, Line, ToHelper, Work } from './messages.ts';
 import { gradientOf, probabilitiesOf } from './perform.ts';
@@ -55,6 +56,11 @@ class Helper {
       const probabilities = await probabilitiesOf(network, piece.images, piece.count);
       return { kind: 'probabilities', probabilities };
     }
+    if (piece.kind === 'client') {
+      const global = new Float32Array(totalSize(network.values));
+      readValues(network.values, global);
+      return { kind: 'client', ...(await trainClient(network, global, piece.job)) };
+    }
     const { loss, gradient, statistics } = await gradientOf(network, piece.shards, piece.divisor);
     const tensors = [...gradient, ...statistics];
     const flat = spare.pop() ?? new Float32Array(totalSize(tensors));
@@ -65,5 +71,6 @@ class Helper {
 }
 
 function carried(piece: Finished): ArrayBuffer {
-  return (piece.kind === 'gradient' ? piece.gradient : piece.probabilities).buffer as ArrayBuffer;
+  if (piece.kind === 'gradient') return piece.gradient.buffer;
+  return (piece.kind === 'client' ? piece.delta : piece.probabilities).buffer as ArrayBuffer;
 }

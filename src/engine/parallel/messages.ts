@@ -2,20 +2,24 @@
 import type { LabErrorData } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
+import type { ClientJob, ClientResult } from '../federated/client-job.ts';
 
 /** One piece of work on a network; pieces do not depend on each other. */
 export type Work =
   /** The gradient of the sum of cross-entropies over all shards, divided by `divisor`; added up shard after shard. */
   | { kind: 'gradient'; shards: LabelledImages[]; divisor: number }
   /** Class probabilities for `count` normalised images. */
-  | { kind: 'probabilities'; images: Float32Array; count: number };
+  | { kind: 'probabilities'; images: Float32Array; count: number }
+  /** The training of a federated client from the network's values, which are the client's afterwards. */
+  | { kind: 'client'; job: ClientJob };
 
 /** What a piece of work came to, as it travels. */
 export type Finished =
   /** The gradient in all parameters, one after another, then what batch-norm saw: as long as the network's values. */
   | { kind: 'gradient'; loss: number; gradient: Float32Array<ArrayBuffer> }
   /** [count, classes] */
-  | { kind: 'probabilities'; probabilities: Float32Array };
+  | { kind: 'probabilities'; probabilities: Float32Array }
+  | ({ kind: 'client' } & ClientResult);
 
 export type ToHelper =
   /** The network that the work to come is about. */

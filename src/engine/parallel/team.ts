@@ -6,20 +6,36 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../../core/error-words.ts';
+import { cancelledError } from '../../core/errors.ts';
 import type { Network } from '../models/network.ts';
-import { readValues, tensorsLike, totalSize } from './flat-values.ts';
+import type { ClientJob, ClientResult } from '../federated/client-job.ts';
+import { trainClient } from '../federated/train-client.ts';
+import { assignValues, readValues, tensorsLike, totalSize } from './flat-values.ts';
 import { HelperHandle } from './helper-handle.ts';
 import type { Finished, SpawnHelper, Work } from './messages.ts';
 import { gradientOf, probabilitiesOf } from './perform.ts';
 import type { Gradient } from '../training/gradients.ts';
+import { yieldTask } from '../training/yield-task.ts';
 
 /** A finished piece on the lead's backend; a gradient's tensors belong to the caller. */
 export type Outcome =
   | { kind: 'gradient'; loss: number; gradient: Gradient; statistics: tf.Tensor[] }
-  | { kind: 'probabilities'; probabilities: Float32Array };
+  | { kind: 'probabilities'; probabilities: Float32Array }
+  | ({ kind: 'client' } & ClientResult);
+
+/** A helper that does not answer for so long has hung: no client’s training should take more. */
+const CLIENT_PATIENCE_MS = 600_000;
 
 /** A helper that takes so many times as long as the lead for its share has hung. */
 const PATIENCE_FACTOR = 30;
+
+/** What a round of clients tells, and what it asks. */
+export interface ClientWatch {
+  signal: AbortSignal;
+  /** Between two clients: waits while a person has paused. */
+  gate: () => Promise<void>;
+  onDone: (index: number, result: ClientResult) => void;
+}
 
 export class Team {
   private helpers: HelperHandle[] = [];
@@ -115,6 +131,72 @@ export class Team {
     });
   }
 
+  /**
+   * Trains clients, each on the thread that is free next, all from the same values. The network has those values again
+   * afterwards. What comes out does not depend on the threads: a client whose helper is lost is trained again by the lead.
+   * @param values of the network, one after another
+   * @param make the job of client 0, 1, ... when its turn comes
+   * @throws LabError E-CANCELLED within one step when the signal aborts
+   */
+  async trainClients(
+    values: Float32Array,
+    count: number,
+    make: (index: number) => Promise<ClientJob>,
+    watch: ClientWatch,
+  ): Promise<ClientResult[]> {
+    const { network } = this;
+    if (!network) throw new Error('a team works on the network that it took');
+    const results = new Map<number, ClientResult>();
+    const again: number[] = [];
+    let next = 0;
+    let open: Promise<void> = Promise.resolve();
+    const finish = (index: number, result: ClientResult): void => {
+      results.set(index, result);
+      watch.onDone(index, result);
+    };
+    const give = async (): Promise<void> => {
+      await yieldTask();
+      if (watch.signal.aborted) throw cancelledError();
+    };
+    const byHelper = async (helper: HelperHandle): Promise<void> => {
+      for (;;) {
+        await open;
+        if (next >= count || helper.state !== 'ready' || watch.signal.aborted) break;
+        const index = next++;
+        helper.stale = true;
+        const work: Work[] = [{ kind: 'client', job: await make(index) }];
+        const answer = helper.work(work, (target) => target.set(values), values.length);
+        const [piece] = (await helper.within(answer, CLIENT_PATIENCE_MS)) ?? [];
+        if (piece?.kind === 'client') finish(index, piece);
+        else again.push(index);
+      }
+      helper.stale = true;
+    };
+    const byLead = async (index: number): Promise<void> => {
+      finish(index, await trainClient(network, values, await make(index), give));
+      assignValues(network.values, values);
+    };
+    const helping = Promise.allSettled(this.ready().map(byHelper));
+    try {
+      for (;;) {
+        // A person may pause here: the network has the global values, and no helper begins another client meanwhile.
+        await (open = watch.gate());
+        if (next >= count) break;
+        await byLead(next++);
+      }
+      for (const outcome of await helping) if (outcome.status === 'rejected') throw outcome.reason;
+      for (const index of again) await byLead(index);
+    } finally {
+      assignValues(network.values, values);
+    }
+    this.dropLost();
+    return Array.from({ length: count }, (_, index) => {
+      const result = results.get(index);
+      if (!result) throw new Error('a client came to nothing');
+      return result;
+    });
+  }
+
   /** Ends the helpers. */
   dispose(): void {
     for (const helper of this.helpers) helper.end();
@@ -135,6 +217,7 @@ export class Team {
 async function performHere(network: Network, piece: Work): Promise<Outcome> {
   if (piece.kind === 'gradient')
     return { kind: 'gradient', ...(await gradientOf(network, piece.shards, piece.divisor)) };
+  if (piece.kind === 'client') throw new Error('clients are trained by trainClients');
   return {
     kind: 'probabilities',
     probabilities: await probabilitiesOf(network, piece.images, piece.count),
@@ -142,7 +225,7 @@ async function performHere(network: Network, piece: Work): Promise<Outcome> {
 }
 
 function onLead(network: Network, piece: Finished): Outcome {
-  if (piece.kind === 'probabilities') return piece;
+  if (piece.kind !== 'gradient') return piece;
   const tensors = tf.tidy(() => tensorsLike(network.values, piece.gradient));
   const gradient = tensors.slice(0, network.parameters.length);
   return { kind: 'gradient', loss: piece.loss, gradient, statistics: tensors.slice(gradient.length) };

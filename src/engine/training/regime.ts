@@ -14,8 +14,11 @@ export interface RegimeStep {
 
 export interface Regime {
   readonly stepsPerEpoch: number;
-  /** The step that follows what `state` says is done: the same for a seed and position, whatever ran before. */
-  step(state: RunState, learningRate: number): Promise<RegimeStep>;
+  /**
+   * The step that follows what `state` says is done: the same for a seed and position, whatever ran before.
+   * @param gate waits while a person has paused, for steps of several parts; the network is then as before the step
+   */
+  step(state: RunState, learningRate: number, gate: () => Promise<void>): Promise<RegimeStep>;
   /** What a checkpoint keeps beside the weights, such as the slots of an optimizer. */
   slots(): Promise<NamedArray[]>;
   /** @throws LabError E-CHECKPOINT for slots of another experiment */

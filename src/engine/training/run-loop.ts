@@ -132,7 +132,7 @@ export class RunLoop {
     const { state, context, config } = this;
     const started = performance.now();
     const learningRate = this.learningRate();
-    const outcome = await this.regime.step(state, learningRate);
+    const outcome = await this.regime.step(state, learningRate, () => this.gate());
     if (!outcome.finite && config.training.nan_check) {
       this.stopAtNan(outcome.numbers.losses);
       return;

@@ -11,9 +11,10 @@ import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { preparePoison } from '../attacks/prepare.ts';
 import { trainClean } from '../attacks/surrogate.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
-import { backdoorsOf } from '../../core/training/backdoor.ts';
+import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
 import { currentDevice, DeviceWatch } from '../backend/device-watch.ts';
 import { Network } from '../models/network.ts';
+import { Federated } from '../federated/federated.ts';
 import { Evasions } from '../objectives/evasions.ts';
 import { Team } from '../parallel/team.ts';
 import { assertTakes } from './evaluate.ts';
@@ -47,14 +48,9 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   let regime: Regime | null = null;
   try {
     await team?.take(network);
-    const poisoned = await preparePoison(config, dataset, backdoors, context);
-    const source = new TaskSource(config, dataset, backdoors, poisoned);
-    const evasions = new Evasions(config.attack.evasions, {
-      seed: config.seed,
-      info: dataset.info,
-      cleanModel: (epochs) => cleanWeights(config, dataset, epochs, context),
-    });
-    regime = new Centralized(config, context.controller, source, network, team, evasions);
+    regime = config.federated.enabled
+      ? new Federated(config, context, dataset, backdoors, network, team ?? (await alone(network)))
+      : await centralized(config, context, dataset, backdoors, network, team);
     const run = new RunLoop(config, context, backend, dataset, regime, backdoors, network, team, device);
     return await device.guard(run.toTheEnd());
   } finally {
@@ -62,6 +58,31 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
     regime?.dispose();
     network.dispose();
   }
+}
+
+/** A team without helpers, where the backend wants none. */
+async function alone(network: Network): Promise<Team> {
+  const team = Team.alone();
+  await team.take(network);
+  return team;
+}
+
+async function centralized(
+  config: ExperimentConfig,
+  context: RunContext,
+  dataset: Dataset,
+  backdoors: readonly Backdoor[],
+  network: Network,
+  team: Team | null,
+): Promise<Regime> {
+  const poisoned = await preparePoison(config, dataset, backdoors, context);
+  const source = new TaskSource(config, dataset, backdoors, poisoned);
+  const evasions = new Evasions(config.attack.evasions, {
+    seed: config.seed,
+    info: dataset.info,
+    cleanModel: (epochs) => cleanWeights(config, dataset, epochs, context),
+  });
+  return new Centralized(config, context.controller, source, network, team, evasions);
 }
 
 /** The clean model beside the run: trained from random weights, or as it was where the run starts from a trained one. */
