@@ -11,7 +11,7 @@ import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { Intervention } from '../core/experiment/events.ts';
-import { EVASION_SLOTS, type NamedArray } from '../core/experiment/weights.ts';
+import { EVASION_SLOTS, FEDERATED_SLOTS, type NamedArray } from '../core/experiment/weights.ts';
 import { CHECKPOINT_FORMAT as FORMAT, CHECKPOINT_WEIGHTS as WEIGHTS } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
@@ -96,7 +96,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));
     const optimizer = under(OPTIMIZER);
     for (const { name, shape } of optimizer) {
-      if (name.startsWith(EVASION_SLOTS)) continue;
+      if (name.startsWith(EVASION_SLOTS) || name.startsWith(FEDERATED_SLOTS)) continue;
       const parameter = name.slice(name.indexOf('/') + 1);
       if (shapes.get(parameter) !== shape.join())
         throw new Error(`Its optimizer slot ${name} has the wrong shape.`);

@@ -5,7 +5,7 @@ import { isRecord } from '../core/config/walk.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
-import { batchesPerEpoch } from '../core/training/order.ts';
+import { stepsPerEpochOf } from '../core/training/order.ts';
 
 /** Keys that change what is shown and kept, not what is computed. */
 const FREE = ['name', 'evaluation', 'checkpoints'];
@@ -71,9 +71,9 @@ export function assertPositionFits(
   trainExamples: number,
   file: string,
 ): void {
-  const { start_epoch, batch_size, max_batches } = config.training;
+  const { start_epoch } = config.training;
   const examples = Math.min(trainExamples, config.task.train_examples ?? trainExamples);
-  const perEpoch = batchesPerEpoch(examples, batch_size, max_batches);
+  const perEpoch = stepsPerEpochOf(config, examples);
   if (batch <= perEpoch && step === (epoch - start_epoch) * perEpoch + batch) return;
   throw new LabError({
     code: 'E-CHECKPOINT',

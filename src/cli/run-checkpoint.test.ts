@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import { defaultCheckpointPath } from './run.ts';
 import { lab } from './terminal.test-support.ts';
-import { readJson, TINY, TinyRun } from './tiny-run.test-support.ts';
+import { readJson, TINY, TinyRun, withoutTimes } from './tiny-run.test-support.ts';
 
 const tiny = new TinyRun();
 const NO_EPOCHS = ['--set', 'training.epochs=0'];
@@ -27,6 +27,18 @@ describe('the checkpoint of a run', () => {
     expect(other.err).toContain(
       'E-CHECKPOINT: The checkpoint was made by another experiment: seed, training.batch_size',
     );
+  });
+
+  it('goes on with federated training, and what its server remembers', async () => {
+    const federated =
+      'federated={enabled: true, clients: 4, per_round: 2, local_epochs: 1, aggregator: {kind: foolsgold}}';
+    const rounds = (count: number) => ['--set', federated, '--set', `training.epochs=${count}`];
+    await tiny.run(...rounds(1));
+    const more = await tiny.run(...rounds(2), '--resume', '--json', tiny.at('more.json'));
+    expect([more.exitCode, more.err]).toEqual([0, '']);
+    await tiny.run(...rounds(2), '--json', tiny.at('whole.json'), '--checkpoint', tiny.at('other'));
+    const [resumed, whole] = [await readJson(tiny.at('more.json')), await readJson(tiny.at('whole.json'))];
+    expect(withoutTimes(resumed)).toEqual(withoutTimes(whole));
   });
 
   it('is refused when it is cut short, and left', async () => {

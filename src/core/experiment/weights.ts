@@ -13,6 +13,9 @@ export interface NamedArray {
 /** What the names of arrays that evasions keep begin with, among the slots of a checkpoint. */
 export const EVASION_SLOTS = 'evasion/';
 
+/** What those of federated training begin with. */
+export const FEDERATED_SLOTS = 'federated/';
+
 export interface ModelWeights {
   /** Id of the architecture, such as `simplenet`. */
   model: string;
