@@ -11,6 +11,7 @@ import { asSentence, messageOf } from '../core/error-words.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { Intervention } from '../core/experiment/events.ts';
+import type { RoundRecord } from '../core/experiment/round.ts';
 import { EVASION_SLOTS, FEDERATED_SLOTS, type NamedArray } from '../core/experiment/weights.ts';
 import { CHECKPOINT_FORMAT as FORMAT, CHECKPOINT_WEIGHTS as WEIGHTS } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
@@ -56,8 +57,21 @@ const restSchema = z.object({
       step: count,
       balancer: z.unknown().optional(),
       evasions: z.array(z.enum(EVASIONS)).optional(),
+      client: z
+        .object({
+          client: count,
+          present: z.boolean(),
+          trigger: z.boolean().nullable(),
+          scale: z.number().min(0).nullable(),
+          learningRate: z.number().gt(0).nullable(),
+        })
+        .optional(),
     }),
   ),
+  rounds: z
+    .array(z.looseObject({ round: count, clients: z.array(z.looseObject({ client: count })) }))
+    .transform((rounds) => rounds as unknown as RoundRecord[])
+    .optional(),
   learningRateFactor: z.number().gt(0).max(1),
   recovery: z
     .object({ step: count, from: z.enum(['newest', 'older', 'start']), done: z.boolean() })
@@ -101,7 +115,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
       if (shapes.get(parameter) !== shape.join())
         throw new Error(`Its optimizer slot ${name} has the wrong shape.`);
     }
-    const interventions = hand.flatMap(({ step, balancer: chosen, evasions }): Intervention[] => {
+    const interventions = hand.flatMap(({ step, balancer: chosen, evasions, client }): Intervention[] => {
+      if (client) return [{ step, client }];
       if (evasions) return [{ step, evasions }];
       const balancer = readBalancer(chosen, config);
       return balancer ? [{ step, balancer }] : [];

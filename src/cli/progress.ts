@@ -7,6 +7,7 @@ import type {
   OptionalRate,
   StepRecord,
 } from '../core/experiment/events.ts';
+import type { RoundRecord } from '../core/experiment/round.ts';
 import { clock, countOf, percent, printLine } from './output.ts';
 
 export interface Progress {
@@ -82,9 +83,25 @@ function epochWords(record: EpochRecord, lastEpoch: number): string {
     .join(', ');
 }
 
+/** How many of the clients gave something, and what came of it. */
+export function roundWords({ round, aggregator, clients, norm }: RoundRecord, lastRound: number): string {
+  const answered = clients.filter(({ fate }) => fate === 'answers').length;
+  const attacking = clients.filter((client) => client.attacking).length;
+  const refused = clients.filter(({ fate }) => fate === 'refused').length;
+  return [
+    `round ${round}/${lastRound}: ${answered} of ${countOf(clients.length, 'client')}`,
+    attacking > 0 ? `${attacking} attacking` : '',
+    refused > 0 ? `${refused} refused` : '',
+    `${aggregator}, update ${norm.toPrecision(3)} long`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
 /** What is told once, the same in both forms. */
 function headline(event: ExperimentEvent, figures: Figures): string | null {
   if (event.type === 'epoch') return epochWords(event.record, figures.lastEpoch);
+  if (event.type === 'round') return roundWords(event.record, figures.lastEpoch);
   if (event.type !== 'started') return null;
   const { backend, parameters, totalSteps, step } = event;
   const from = step > 0 ? `, going on after step ${step}` : '';
@@ -102,8 +119,14 @@ export function lineProgress(stream: NodeJS.WritableStream, lastEpoch: number): 
       if (event.type === 'started') figures.total = event.totalSteps;
       const line = headline(event, figures);
       if (line !== null) printLine(stream, line);
-      if (event.type !== 'status' || performance.now() - lastLine < LINE_INTERVAL_MS) return;
+      const told = event.type === 'status' || event.type === 'client';
+      if (!told || performance.now() - lastLine < LINE_INTERVAL_MS) return;
       lastLine = performance.now();
+      if (event.type === 'client') {
+        const { round, done, of } = event;
+        printLine(stream, `round ${round}/${lastEpoch}, ${done} of ${countOf(of, 'client')}`);
+        return;
+      }
       const { record } = figures;
       if (record)
         printLine(
@@ -159,6 +182,7 @@ export function barProgress(stream: NodeJS.WritableStream, lastEpoch: number): P
       }
       if (event.type === 'progress' && event.unit !== 'parts')
         draw(event.stage, event.done, event.total, event.unit);
+      if (event.type === 'client') draw(`round ${event.round}/${lastEpoch}`, event.done, event.of, 'clients');
       const { record } = figures;
       if ((event.type === 'step' || event.type === 'status') && record)
         draw(`epoch ${record.epoch}/${lastEpoch}`, record.step, figures.total, figures.words());

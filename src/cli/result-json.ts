@@ -2,12 +2,13 @@ import type { RunResult } from '../core/experiment/events.ts';
 
 /**
  * A run for programs: config, seed, backend, epochs (accuracies as fractions), steps, seconds, interventions. The same
- * seed, backend and machine give the same text but for `seconds`.
+ * seed, backend and machine give the same text but for `seconds` (and, of clients, `milliseconds`).
  *
  * An epoch's `attack_success_rate` is null when no test input is of another class than the backdoor label. Those of further
  * backdoors are in `further_attack_success_rates`.
  * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
  * first step that used it, and the balancer. Such a run does not repeat from its config alone.
+ * A federated run has `rounds` too: what each client of a round did and what came of it.
  */
 export function resultToJson({
   config,
@@ -17,7 +18,18 @@ export function resultToJson({
   steps,
   seconds,
   interventions,
+  rounds,
 }: RunResult): string {
-  const run = { version: 1, config, seed, backend, epochs, steps, seconds, interventions };
+  const run = {
+    version: 1,
+    config,
+    seed,
+    backend,
+    epochs,
+    steps,
+    seconds,
+    interventions,
+    ...(rounds && { rounds }),
+  };
   return `${JSON.stringify(run, null, 1)}\n`;
 }

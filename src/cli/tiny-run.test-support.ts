@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, beforeEach } from 'vitest';
 import type { Manifest } from '../core/datasets/manifest.ts';
+import type { RoundRecord } from '../core/experiment/round.ts';
 import { PREPARED_DATA } from './data-files.ts';
 import type { RunOptions } from './run.ts';
 import { run } from './run.ts';
@@ -23,13 +24,19 @@ export interface RunJson {
   config: unknown;
   seconds: number;
   epochs: { seconds: number }[];
+  rounds?: RoundRecord[];
 }
 
 export const readJson = async (file: string): Promise<RunJson> =>
   JSON.parse(await readFile(file, 'utf8')) as RunJson;
 
-export const withoutTimes = ({ epochs, ...rest }: RunJson): unknown => ({
+export const withoutTimes = ({ epochs, rounds, ...rest }: RunJson): unknown => ({
   ...rest,
+  rounds: rounds?.map((round) => ({
+    ...round,
+    seconds: 0,
+    clients: round.clients.map((client) => ({ ...client, milliseconds: 0 })),
+  })),
   seconds: 0,
   epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0 })),
 });

@@ -13,6 +13,7 @@ import {
   planRecovery,
   recoveryWords,
 } from '../core/experiment/recovery.ts';
+import type { ClientByHand } from '../core/federated/by-hand.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import type { JobHandle } from '../workers/client.ts';
 import { keptRuns } from '../storage/kept-runs.ts';
@@ -60,6 +61,8 @@ export class RunSession {
   private balancer: BalancerConfig | null = null;
   /** The evasions that were switched on by hand in this run. */
   private evasions: readonly EvasionName[] | null = null;
+  /** Federated clients that were taken by hand in this run. */
+  private clients = new Map<number, ClientByHand>();
   private snapshotWaiters: ((checkpoint: Checkpoint) => void)[] = [];
 
   constructor(
@@ -70,6 +73,11 @@ export class RunSession {
     private readonly flush: () => void,
   ) {}
 
+  /** Id of the run that the page shows; null without one. */
+  get runId(): string | null {
+    return this.place?.id ?? null;
+  }
+
   get active(): boolean {
     return this.job !== null;
   }
@@ -77,6 +85,7 @@ export class RunSession {
   control(control: Control): void {
     if (control.action === 'balance' && this.job) this.balancer = control.balancer;
     if (control.action === 'evade' && this.job) this.evasions = control.evasions;
+    if (control.action === 'take-client' && this.job) this.clients.set(control.client.client, control.client);
     this.job?.control(control);
   }
 
@@ -86,6 +95,7 @@ export class RunSession {
     this.restarts = 0;
     this.balancer = null;
     this.evasions = null;
+    this.clients.clear();
     this.keepPast();
     this.lastCheckpoint = null;
     this.takeNewPlace();
@@ -98,6 +108,7 @@ export class RunSession {
     this.restarts = 0;
     this.balancer = null;
     this.evasions = null;
+    this.clients.clear();
     this.lastCheckpoint = from;
     this.begin(config, from, 'run');
   }
@@ -127,6 +138,8 @@ export class RunSession {
     this.restarts = 0;
     this.balancer = balancer;
     this.evasions ??= byHand.evasions;
+    for (const client of byHand.clients)
+      if (!this.clients.has(client.client)) this.clients.set(client.client, client);
     this.lastCheckpoint = plan.checkpoint;
     this.begin(config, plan.checkpoint, 'run', plan);
     if (words) {
@@ -264,6 +277,7 @@ export class RunSession {
     if (order === 'batch' || order === 'epoch') job.control({ action: 'step', unit: order });
     if (this.balancer) job.control({ action: 'balance', balancer: this.balancer });
     if (this.evasions) job.control({ action: 'evade', evasions: this.evasions });
+    for (const client of this.clients.values()) job.control({ action: 'take-client', client });
     job.result.then(
       () => this.ended(job),
       (thrown: unknown) => this.failed(job, asLabError(thrown)),

@@ -1,5 +1,6 @@
 /** What the page knows of a run, and how each event of the engine changes it. Pure, so that it is tested without a worker. */
 import type { BackendChoice, BalancerConfig, EvasionName, ExperimentConfig } from '../core/config/schema.ts';
+import type { AggregatorConfig } from '../core/config/schema-federated.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type {
@@ -12,11 +13,24 @@ import type {
   RunResult,
   StepRecord,
 } from '../core/experiment/events.ts';
-import type { RoundRecord } from '../core/experiment/round.ts';
+import type { DrawnClient, RoundRecord } from '../core/experiment/round.ts';
+import type { ClientByHand } from '../core/federated/by-hand.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunSeries } from '../core/series/runSeries.ts';
+import type { JobHandle } from '../workers/client.ts';
 
 export type RunPhase = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+
+/** A federated round that is under way. */
+export interface OpenRound {
+  round: number;
+  clients: DrawnClient[];
+  /** How far each is that has begun. */
+  states: Readonly<Record<number, 'training' | 'done'>>;
+  done: number;
+  /** All that train in it, the server among them where it does. */
+  of: number;
+}
 
 export interface RunFacts {
   phase: RunPhase;
@@ -40,8 +54,10 @@ export interface RunFacts {
   secondsLeft: number | null;
   /** Of a federated run. */
   rounds: RoundRecord[];
-  /** How far the round is that is under way; null between rounds. */
-  clientsDone: { round: number; done: number; of: number } | null;
+  /** The round that is under way; null between rounds. */
+  openRound: OpenRound | null;
+  /** Clients of a federated run that a person took by hand, those released again among them. */
+  hands: readonly ClientByHand[];
   warnings: LabErrorData[];
   error: LabErrorData | null;
   pauseReason: PauseReason | null;
@@ -79,6 +95,14 @@ export interface RunState extends RunFacts {
   setBalancer: (balancer: BalancerConfig) => void;
   /** Have exactly these evasions on from the next step of the run on. */
   setEvasions: (evasions: readonly EvasionName[]) => void;
+  /** Takes a federated client by hand, or releases it, from the next round of the run on. */
+  takeClient: (client: ClientByHand) => void;
+  /** Brings the updates of a round of this run together by other rules; the run does not change. */
+  replay: (
+    round: number,
+    rules: readonly AggregatorConfig[],
+    onProgress: (done: number, total: number) => void,
+  ) => JobHandle<'replay'>;
   resumeSaved: () => Promise<void>;
   discardSaved: () => Promise<void>;
   /** Goes on from the last checkpoint at half the learning rate; from further back where that has failed. */
@@ -118,7 +142,8 @@ export const IDLE: RunFacts = {
   secondsLeft: null,
   warnings: [],
   rounds: [],
-  clientsDone: null,
+  openRound: null,
+  hands: [],
   error: null,
   pauseReason: null,
   result: null,
@@ -137,13 +162,22 @@ export function changedBy(event: ExperimentEvent, state: RunFacts): Partial<RunF
     }
     case 'step':
       return { step: event.record.step, epoch: event.record.epoch, latestStep: event.record };
-    case 'client':
-      return { clientsDone: { round: event.round, done: event.done + 1, of: event.of } };
-    case 'round':
-      return {
-        clientsDone: null,
-        rounds: [...state.rounds.filter(({ round }) => round !== event.record.round), event.record],
-      };
+    case 'drawn': {
+      const of = event.clients.filter(({ fate }) => fate === 'answers').length;
+      return { openRound: { round: event.round, clients: event.clients, states: {}, done: 0, of } };
+    }
+    case 'client': {
+      const { openRound } = state;
+      if (openRound?.round !== event.round) return {};
+      const { client, done, of } = event;
+      const states = client === null ? openRound.states : { ...openRound.states, [client]: event.state };
+      return { openRound: { ...openRound, states, done, of } };
+    }
+    case 'round': {
+      // A run that went back does a round anew, and what followed is no more.
+      const before = state.rounds.filter(({ round }) => round < event.record.round);
+      return { openRound: null, rounds: [...before, event.record] };
+    }
     case 'status':
       return {
         memory: event.memory,

@@ -5,7 +5,7 @@
 import { createStore, useStore } from 'zustand';
 import type { ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
-import type { ExperimentEvent } from '../core/experiment/events.ts';
+import { type ExperimentEvent, setByHand } from '../core/experiment/events.ts';
 import { RunSeries } from '../core/series/runSeries.ts';
 import { keptRuns } from '../storage/kept-runs.ts';
 import { datasetStore } from './dataset-store.ts';
@@ -74,6 +74,19 @@ export const runStore = createStore<RunState>()((set, get) => {
     setBalancer: (balancer) => session.control({ action: 'balance', balancer }),
     setEvasions: (evasions) => session.control({ action: 'evade', evasions }),
 
+    takeClient: (client) => {
+      session.control({ action: 'take-client', client });
+      set({ hands: [...get().hands.filter((hand) => hand.client !== client.client), client] });
+    },
+    replay: (round, rules, onProgress) => {
+      const job = { kind: 'replay', run: session.runId ?? '', round, rules } as const;
+      return labWorkers().start<'replay'>(job, {
+        onEvent: (event) => {
+          if (event.type === 'progress') onProgress(event.done, event.total);
+        },
+      });
+    },
+
     resumeSaved: async () => {
       const { saved } = get();
       const checkpoint = session.lastCheckpoint;
@@ -83,6 +96,8 @@ export const runStore = createStore<RunState>()((set, get) => {
         const series = await keptRuns.loadSeries(saved.id).catch(() => null);
         if (series && !session.active) set({ series });
       }
+      if (get().rounds.length === 0) set({ rounds: checkpoint.rounds ?? [] });
+      set({ hands: setByHand(checkpoint.interventions).clients });
       session.goOn(checkpoint.config, checkpoint);
     },
 

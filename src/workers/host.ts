@@ -58,6 +58,9 @@ export function serve(channel: WorkerEnd, perform: Perform): void {
       case 'evade':
         job.controller.evade(control.evasions);
         return;
+      case 'take-client':
+        job.controller.takeClient(control.client);
+        return;
       case 'snapshot':
         channel.post({ id, type: 'snapshot', checkpoint: await job.controller.snapshot() });
     }

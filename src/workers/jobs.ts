@@ -12,6 +12,7 @@ import type { BackendReport, ExperimentEvent } from '../core/experiment/events.t
 import { weightsFromSafetensors } from '../core/formats/model-safetensors.ts';
 import type { BackendAssets } from '../engine/backend/assets.ts';
 import type { Remembering } from '../engine/backend/measurement.ts';
+import type { RecordedRounds } from '../engine/federated/recorded-round.ts';
 import type { SpawnHelper } from '../engine/parallel/messages.ts';
 import type { RunController } from '../engine/training/controller.ts';
 import { keepDataset } from '../storage/dataset-store.ts';
@@ -21,6 +22,9 @@ import { loadAny } from './load-any.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 import { RunKeeper } from './run-keeper.ts';
+
+/** What the recorded rounds of a run may take. */
+const ROUNDS_BYTES = 256 * 2 ** 20;
 
 export interface JobTools {
   signal: AbortSignal;
@@ -78,6 +82,9 @@ export function createJobs(ground: JobGround): Perform {
     });
   });
 
+  /** The newest rounds of the newest federated run, which outlive it. */
+  let recorded: { run: string; rounds: RecordedRounds } | null = null;
+
   return async (job, tools) => {
     switch (job.kind) {
       case 'load-data':
@@ -94,6 +101,9 @@ export function createJobs(ground: JobGround): Perform {
         const keeper = new RunKeeper(ground.runs, job.place, tools.keep);
         try {
           const { runExperiment } = await import('../engine/training/run.ts');
+          const { RecordedRounds } = await import('../engine/federated/recorded-round.ts');
+          const rounds = new RecordedRounds(ROUNDS_BYTES);
+          if (job.config.federated.enabled) recorded = { run: job.place.id, rounds };
           return await runExperiment(job.config, {
             signal: tools.signal,
             emit: (event) => {
@@ -109,11 +119,26 @@ export function createJobs(ground: JobGround): Perform {
             checkpoint: job.checkpoint,
             fresh: job.fresh ?? null,
             onNan: 'pause',
+            keepRound: (round) => rounds.take(round),
             helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(job.threads) },
           });
         } finally {
           runs--;
         }
+      }
+      case 'replay': {
+        const round = recorded?.run === job.run ? recorded.rounds.find(job.round) : null;
+        if (!round) throw notKept(job.round, recorded?.run === job.run ? recorded.rounds.numbers : []);
+        const { replayRound } = await import('../engine/federated/replay.ts');
+        const { task, backend } = round.config;
+        await prepareBackend(backend);
+        const dataset = datasetOfTask(await shelf.take(task.dataset, tools).dataset, task);
+        return replayRound(round, dataset, {
+          rules: job.rules,
+          signal: tools.signal,
+          onProgress: (done, total) =>
+            tools.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'parts' }),
+        });
       }
       case 'evaluate': {
         const { evaluateWeights } = await import('../engine/training/evaluate.ts');
@@ -152,6 +177,18 @@ export function createJobs(ground: JobGround): Perform {
       }
     }
   };
+}
+
+function notKept(round: number, kept: readonly number[]): LabError {
+  return new LabError({
+    code: 'E-AGGREGATION',
+    what: `The updates of round ${round} are not kept.`,
+    why:
+      kept.length === 0
+        ? 'The worker that trained has none: it was started anew, or a round is larger than what is kept.'
+        : `So much fits: round ${kept.join(', ')}.`,
+    fix: kept.length === 0 ? 'Train one more round, then replay that one.' : 'Choose one of these.',
+  });
 }
 
 async function pretrained(model: string, dataset: string, { readModel }: JobGround) {

@@ -4,13 +4,16 @@
  * `result` or `failed`. Control messages name the request they steer.
  */
 import type { BackendChoice, BalancerConfig, EvasionName, ExperimentConfig } from '../core/config/schema.ts';
+import type { AggregatorConfig } from '../core/config/schema-federated.ts';
 import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { ImageWish } from '../core/datasets/loaders/loader.ts';
 import type { TextColumns } from '../core/datasets/loaders/text-columns.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
+import type { Replay } from '../core/experiment/replay.ts';
 import type { FreshStart } from '../core/experiment/recovery.ts';
+import type { ClientByHand } from '../core/federated/by-hand.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
 import type { PoisonExportJob, PoisonPage, PoisonPageJob } from './poison-jobs.ts';
@@ -40,6 +43,8 @@ export type Job =
       threads: number | null;
       place: RunPlace;
     }
+  /** Bring the recorded updates of a round together by other rules, and measure what comes of it; the run goes on as it is. */
+  | { kind: 'replay'; run: string; round: number; rules: readonly AggregatorConfig[] }
   /** Measure given weights on the test set under the config's trigger. */
   | { kind: 'evaluate'; config: ExperimentConfig; weights: ModelWeights; scope: Evaluation['scope'] }
   /** Read a person's IDX files and keep them as a data set. */
@@ -79,6 +84,7 @@ export interface JobResults {
   'load-data': DatasetInfo;
   prepare: { backend: BackendReport; info: DatasetInfo };
   run: RunResult;
+  replay: Replay;
   evaluate: Evaluation;
   'bring-data': DatasetInfo;
   'bring-files': DatasetInfo;
@@ -98,6 +104,8 @@ export type Control =
   | { action: 'balance'; balancer: BalancerConfig }
   /** Have exactly these evasions on from the next step on. */
   | { action: 'evade'; evasions: readonly EvasionName[] }
+  /** Take a federated client by hand, or release it, from the next round on. */
+  | { action: 'take-client'; client: ClientByHand }
   /** Send the current checkpoint as a `checkpoint` message: weights for export, or to keep before a reset. */
   | { action: 'snapshot' };
 

@@ -40,7 +40,6 @@ const warned = (
 const NOTHING = 'Nothing to do.';
 const LATER = 'Take it out; the rest of the experiment runs without it.';
 const UNUSED = 'Backdoors 101 declares this key and never reads it.';
-const FEDERATED = 'This version trains in one place only; federated training is not there yet.';
 const PRIVATE =
   'Clipped and noised gradients are not there yet (in Backdoors 101 the key only skips a mean).';
 const RECORDED = 'The lab always records it.';
@@ -113,19 +112,19 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   save_scale_values: warned('boolean', false, RECORDED, NOTHING),
   print_memory_consumption: warned('boolean', false, 'The status bar shows it while the run is on.', NOTHING),
   save_timing: warned('boolean', false, 'The time of each step is always recorded.', NOTHING),
-  fl: warned('boolean', false, FEDERATED, LATER),
-  fl_no_models: warned('integer', 100, FEDERATED, LATER),
-  fl_local_epochs: warned('integer', 2, FEDERATED, LATER),
-  fl_total_participants: warned('integer', 80000, FEDERATED, LATER),
-  fl_eta: warned('number', 1, FEDERATED, LATER),
-  fl_sample_dirichlet: warned('boolean', false, FEDERATED, LATER),
-  fl_dirichlet_alpha: warned('number', null, FEDERATED, LATER),
-  fl_diff_privacy: warned('boolean', false, FEDERATED, LATER),
-  fl_dp_clip: warned('number', null, FEDERATED, LATER, [false]),
-  fl_dp_noise: warned('number', null, FEDERATED, LATER, [false]),
-  fl_number_of_adversaries: warned('integer', 0, FEDERATED, LATER),
-  fl_single_epoch_attack: warned('integer', null, FEDERATED, LATER),
-  fl_weight_scale: warned('number', 1, FEDERATED, LATER),
+  fl: honoured('boolean', false, 'federated.enabled'),
+  fl_no_models: honoured('integer', 100, 'federated.per_round'),
+  fl_local_epochs: honoured('integer', 2, 'federated.local_epochs'),
+  fl_total_participants: honoured('integer', 80000, 'federated.clients'),
+  fl_eta: honoured('number', 1, 'federated.server_rate'),
+  fl_sample_dirichlet: honoured('boolean', false, 'federated.split'),
+  fl_dirichlet_alpha: honoured('number', null, 'federated.split.alpha'),
+  fl_diff_privacy: honoured('boolean', false, 'federated.aggregator'),
+  fl_dp_clip: { ...honoured('number', null, 'federated.aggregator.bound'), none: [false] },
+  fl_dp_noise: { ...honoured('number', null, 'federated.aggregator.noise'), none: [false] },
+  fl_number_of_adversaries: honoured('integer', 0, 'federated.compromised.clients'),
+  fl_single_epoch_attack: { ...honoured('integer', null, 'federated.compromised.rounds'), none: [false] },
+  fl_weight_scale: honoured('number', 1, 'federated.compromised.scale'),
 };
 
 /** One of their keys by name; null when they have none such. */

@@ -60,6 +60,7 @@ const CHANGED: Record<string, unknown> = {
   poison_images_test: [5],
   nc_p_norm: 2,
   spectral_similarity: 'cosine',
+  fl_total_participants: 500,
 };
 
 function changedValue(name: string, key: Backdoors101Key): unknown {
@@ -82,8 +83,27 @@ const NEEDS: Record<string, Record<string, unknown>> = {
   transform_train: { task: 'Cifar10' },
   poison_images: { task: 'Cifar10', poison_images_test: [9] },
   poison_images_test: { task: 'Cifar10', poison_images: [9] },
+  fl_no_models: { fl: true },
+  fl_local_epochs: { fl: true },
+  fl_total_participants: { fl: true },
+  fl_eta: { fl: true },
+  fl_sample_dirichlet: { fl: true, fl_dirichlet_alpha: 0.9 },
+  fl_dirichlet_alpha: { fl: true, fl_sample_dirichlet: true },
+  fl_diff_privacy: { fl: true, fl_dp_clip: 1, fl_dp_noise: 0.1 },
+  fl_dp_clip: { fl: true, fl_diff_privacy: true, fl_dp_noise: 0.1 },
+  fl_dp_noise: { fl: true, fl_diff_privacy: true, fl_dp_clip: 1 },
+  fl_number_of_adversaries: { fl: true },
+  fl_single_epoch_attack: { fl: true, fl_number_of_adversaries: 1 },
+  fl_weight_scale: { fl: true },
 };
 const SAME = ['task'];
+
+/** What stands in the document that is compared with, where theirs has no default. */
+const GIVEN: Record<string, Record<string, unknown>> = {
+  fl_dirichlet_alpha: { fl_dirichlet_alpha: 0.2 },
+  fl_dp_clip: { fl_dp_clip: 3 },
+  fl_dp_noise: { fl_dp_noise: 0.2 },
+};
 
 describe('every key of Backdoors 101', () => {
   it('is in the table once: 63 of them', () => {
@@ -92,6 +112,7 @@ describe('every key of Backdoors 101', () => {
 
   it.each(Object.entries(BACKDOORS_101_KEYS))('%s is honoured or answered with a warning', (name, key) => {
     const without = adapt({
+      ...GIVEN[name],
       ...(name === 'fixed_scales' ? { fixed_scales: { normal: 1, backdoor: 1 } } : {}),
       ...NEEDS[name],
     });
@@ -362,5 +383,50 @@ describe('which keys a document is written in', () => {
     expect(isBackdoors101({ training: {}, lr: 0.1 })).toBe(false);
     expect(isBackdoors101({ task: { dataset: 'mnist' } })).toBe(false);
     expect(isBackdoors101(null)).toBe(false);
+  });
+});
+
+describe('federated training in the keys of Backdoors 101', () => {
+  const federatedOf = (document: Record<string, unknown>) =>
+    adapt({ fl: true, ...document }).config.federated;
+
+  it('is off unless fl is true, whatever else stands there', () => {
+    expect(adapt({ fl_no_models: 10, fl_total_participants: 5 }).config.federated.enabled).toBe(false);
+  });
+
+  it('turns eta over all participants into the rate of the mean', () => {
+    const cifar = { fl_no_models: 10, fl_total_participants: 100, fl_eta: 10, fl_weight_scale: 100 };
+    expect(federatedOf(cifar)).toMatchObject({
+      enabled: true,
+      clients: 100,
+      per_round: 10,
+      local_epochs: 2,
+      server_rate: 1,
+      split: { kind: 'equal' },
+      aggregator: { kind: 'fedavg', weighting: 'equal' },
+      compromised: { clients: 0, scale: 100, rounds: { kind: 'every' } },
+    });
+    expect(federatedOf({ ...cifar, fl_eta: 2.5 }).server_rate).toBe(0.25);
+  });
+
+  it('attacks in one round with the first that are drawn, or by the same clients all along', () => {
+    const rounds = (document: Record<string, unknown>) =>
+      federatedOf({ fl_number_of_adversaries: 3, ...document }).compromised;
+    expect(rounds({})).toMatchObject({ clients: 3, rounds: { kind: 'every' }, always_present: false });
+    expect(rounds({ fl_single_epoch_attack: 12 }).rounds).toEqual({ kind: 'single', round: 12 });
+  });
+
+  it('gives the noise that their step of the global model has', () => {
+    const dp = { fl_diff_privacy: true, fl_dp_clip: 4, fl_dp_noise: 0.02 };
+    const sizes = { fl_no_models: 10, fl_total_participants: 100, fl_eta: 5 };
+    expect(federatedOf({ ...dp, ...sizes }).aggregator).toEqual({ kind: 'weak_dp', bound: 4, noise: 0.04 });
+    expect(errorOf({ fl: true, fl_diff_privacy: true, fl_dp_noise: 1 })).toMatchObject({
+      where: 'fl_dp_clip',
+    });
+    expect(errorOf({ fl: true, fl_sample_dirichlet: true })).toMatchObject({ where: 'fl_dirichlet_alpha' });
+  });
+
+  it('tells what cannot be in their keys', () => {
+    expect(errorOf({ fl: true, fl_total_participants: 20 })).toMatchObject({ where: 'fl_no_models' });
   });
 });

@@ -3,6 +3,7 @@
  * Models", USENIX Security 2021). Every key is honoured or answered with a warning; absent keys take its defaults.
  */
 import { adaptAttack } from './backdoors101-attack.ts';
+import { adaptFederated } from './backdoors101-federated.ts';
 import { backdoors101Key } from './backdoors101-keys.ts';
 import { adaptTask, taskOf101, trainingOfTask } from './backdoors101-task.ts';
 import {
@@ -41,6 +42,7 @@ export function fromBackdoors101(document: Record<string, unknown>): AdaptedExpe
   const { values, problems, warnings } = readBackdoors101(document);
   const findings: Findings = { problems, warnings, sources: new Map() };
   const task = taskOf101(values, findings);
+  const federated = adaptFederated(values, findings);
   const input: ExperimentInput = {
     name: values.text('name') ?? `Backdoors 101: ${task.name}`,
     seed: seed(values, findings),
@@ -51,6 +53,7 @@ export function fromBackdoors101(document: Record<string, unknown>): AdaptedExpe
       live_every: values.number('log_interval') ?? 1000,
     },
     attack: adaptAttack(values, findings, task),
+    ...(federated && { federated }),
   };
   for (const [path, key] of SOURCES) findings.sources.set(path, key);
   const result = safeParseConfig(input);

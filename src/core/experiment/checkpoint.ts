@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../config/schema.ts';
 import type { EpochRecord, Intervention } from './events.ts';
+import type { RoundRecord } from './round.ts';
 import type { NanRecovery } from './recovery.ts';
 import type { ModelWeights, NamedArray } from './weights.ts';
 
@@ -30,6 +31,8 @@ export interface Checkpoint {
   };
   /** What was changed by hand; the last one is in force. */
   interventions: Intervention[];
+  /** The rounds so far, of a federated run. */
+  rounds?: RoundRecord[] | undefined;
   /** Learning rate factor after NaN recoveries (0.5, 0.25, ...); 1 untouched. */
   learningRateFactor: number;
   /** The last loss that was not finite, until the run has left it behind; absent in what earlier versions kept. */

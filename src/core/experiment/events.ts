@@ -11,7 +11,8 @@ import type {
 } from '../config/schema.ts';
 import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
-import type { RoundRecord } from './round.ts';
+import type { ClientByHand } from '../federated/by-hand.ts';
+import type { DrawnClient, RoundRecord } from './round.ts';
 
 /** A fraction with what it was counted over. */
 export interface Rate {
@@ -181,16 +182,23 @@ export interface Intervention {
   balancer?: BalancerConfig | undefined;
   /** The evasions that were on from then on. */
   evasions?: EvasionName[] | undefined;
+  /** A client of a federated run, as it was from then on. */
+  client?: ClientByHand | undefined;
 }
 
 /** What was set by hand last, of each kind; null for nothing. */
 export function setByHand(interventions: readonly Intervention[]): {
   balancer: BalancerConfig | null;
   evasions: EvasionName[] | null;
+  /** Each client that was ever taken by hand, as it was left. */
+  clients: ClientByHand[];
 } {
   return {
     balancer: interventions.findLast(({ balancer }) => balancer)?.balancer ?? null,
     evasions: interventions.findLast(({ evasions }) => evasions)?.evasions ?? null,
+    clients: [
+      ...new Map(interventions.flatMap(({ client }) => (client ? [[client.client, client]] : []))).values(),
+    ],
   };
 }
 
@@ -204,6 +212,8 @@ export interface RunResult {
   evaluation: Evaluation | null;
   /** What was changed by hand while it ran, in order; empty for a run that repeats from its config alone. */
   interventions: Intervention[];
+  /** Of a federated run. */
+  rounds?: RoundRecord[] | undefined;
 }
 
 export type ExperimentEvent =
@@ -226,8 +236,17 @@ export type ExperimentEvent =
       step: number;
     }
   | { type: 'step'; record: StepRecord }
-  /** A client of a federated round has trained: the `done`-th of so many; `client` null is the server itself. */
-  | { type: 'client'; round: number; client: number | null; done: number; of: number; steps: number }
+  /** The clients of a federated round are drawn, and nobody has trained yet. */
+  | { type: 'drawn'; round: number; clients: DrawnClient[] }
+  /** A client of a federated round begins or has trained; so many of all are done. `client` null is the server itself. */
+  | {
+      type: 'client';
+      state: 'training' | 'done';
+      round: number;
+      client: number | null;
+      done: number;
+      of: number;
+    }
   /** A federated round is over. */
   | { type: 'round'; record: RoundRecord }
   | {

@@ -3,6 +3,9 @@ import type { ObjectiveName } from '../config/schema.ts';
 import type { Fate } from '../federated/participation.ts';
 import type { OptionalRate } from './events.ts';
 
+/** A client as it is drawn for a round. */
+export type DrawnClient = Pick<ClientRecord, 'client' | 'attacking' | 'histogram'> & { fate: Fate };
+
 export interface ClientRecord {
   client: number;
   /** Whether it attacked in this round. */

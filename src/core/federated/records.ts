@@ -19,6 +19,8 @@ export interface Participant {
 /** What one sent, and what it measured of its local model. */
 export interface Sent {
   update: Update;
+  /** What its update was multiplied by. */
+  scale: number;
   losses: ClientRecord['losses'];
   steps: number;
   milliseconds: number;
@@ -31,8 +33,6 @@ export interface Outcome {
   accepted: readonly Update[];
   refused: readonly Refusal[];
   aggregate: Aggregate | null;
-  /** What attackers multiplied their updates by. */
-  scale: number;
 }
 
 /**
@@ -43,7 +43,7 @@ export function clientRecords(
   participants: readonly Participant[],
   sent: ReadonlyMap<number, Sent>,
   histogramOf: (client: number) => number[],
-  { accepted, refused, aggregate, scale }: Outcome,
+  { accepted, refused, aggregate }: Outcome,
 ): ClientRecord[] {
   const whole = aggregate ? [...accepted, { client: -1, examples: 0, delta: aggregate.delta }] : accepted;
   const gram = gramOf(whole);
@@ -67,7 +67,7 @@ export function clientRecords(
       cosine: place < 0 || !aggregate ? null : (angles[place] ?? null),
       share: place < 0 ? null : (aggregate?.shares[place] ?? null),
       place: place < 0 ? null : (places[place] ?? null),
-      scale: attacking ? scale : 1,
+      scale: own?.scale ?? 1,
       clean: own?.clean ?? nothing,
       triggered: own?.triggered ?? nothing,
       steps: own?.steps ?? 0,

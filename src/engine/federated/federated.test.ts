@@ -156,6 +156,41 @@ describe('federated training', () => {
         if (attacking) expect(norm).toBeLessThan(0.01001);
   });
 
+  it('has a client do what a person says from the next round on, and goes on so from a checkpoint', async () => {
+    const config = federated({ compromised: { clients: 0 } });
+    const plain = await ended(config);
+    const hand = { client: 3, present: true, trigger: true, scale: 5, learningRate: 0.3 };
+    const byHand = await ended(config, {
+      onEvent: (event, { controller }) => {
+        if (event.type === 'round' && event.record.round === 1) controller.takeClient(hand);
+      },
+    });
+    expect(byHand.rounds[0]).toEqual(plain.rounds[0]);
+    expect(byHand.rounds[1]?.clients.find(({ client }) => client === 3)).toMatchObject({
+      attacking: true,
+      scale: 5,
+    });
+    expect(byHand.checkpoint?.interventions).toEqual([{ step: 2, client: hand }]);
+    expect(byHand.checkpoint?.rounds?.map(({ round }) => round)).toEqual([1, 2]);
+    expect((await byHand.run.result).rounds).toHaveLength(2);
+    const longer = { ...config, training: { ...config.training, epochs: 3 } };
+    const further = await ended(longer, { checkpoint: byHand.checkpoint });
+    expect(further.rounds[0]?.clients.some(({ client, scale }) => client === 3 && scale === 5)).toBe(true);
+    expect(further.checkpoint?.rounds).toHaveLength(3);
+  });
+
+  it('tells who is drawn, and who trains and is done, before the round is over', async () => {
+    const { run } = await ended(federated());
+    const told = run.events.filter((event) => 'round' in event && event.round === 1);
+    const [drawn, ...clients] = told;
+    if (drawn?.type !== 'drawn') throw new Error('nobody was drawn');
+    expect(drawn.clients).toHaveLength(4);
+    const words = clients.map((event) =>
+      event.type === 'client' ? `${event.state} ${event.done}/${event.of}` : '',
+    );
+    expect(words).toEqual([0, 1, 2, 3].flatMap((n) => [`training ${n}/4`, `done ${n + 1}/4`]));
+  });
+
   it('trains an update of the server’s own for FLTrust', async () => {
     const { rounds } = await ended(federated({ aggregator: { kind: 'fltrust', root_examples: 12 } }));
     const shares = rounds[0]?.clients.map(({ share }) => share ?? 0) ?? [];

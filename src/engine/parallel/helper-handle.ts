@@ -37,6 +37,8 @@ export class HelperHandle {
    * @returns its answer; null once it is lost
    */
   work(work: Work[], read: (target: Float32Array) => void, size: number): Promise<Answer | null> {
+    // It may have gone while the work was being made.
+    if (this.state === 'lost') return Promise.resolve(null);
     const id = ++this.lastId;
     let values: Float32Array<ArrayBuffer> | null = null;
     if (this.stale) {

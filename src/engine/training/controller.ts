@@ -1,4 +1,5 @@
 import type { BalancerConfig, EvasionName } from '../../core/config/schema.ts';
+import type { ClientByHand } from '../../core/federated/by-hand.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import type { PauseReason } from '../../core/experiment/events.ts';
 
@@ -14,6 +15,7 @@ export class RunController {
   private wake: (() => void) | null = null;
   private chosenBalancer: BalancerConfig | null = null;
   private chosenEvasions: readonly EvasionName[] | null = null;
+  private readonly heldClients = new Map<number, ClientByHand>();
   private snapshotWaiters: ((checkpoint: Checkpoint) => void)[] = [];
 
   constructor(options: { startPaused?: boolean } = {}) {
@@ -32,6 +34,11 @@ export class RunController {
   /** The evasions that are on by hand; null while the config's are. */
   get evasions(): readonly EvasionName[] | null {
     return this.chosenEvasions;
+  }
+
+  /** Clients that were taken by hand, those that were released again among them. */
+  get clients(): readonly ClientByHand[] {
+    return [...this.heldClients.values()];
   }
 
   get snapshotWanted(): boolean {
@@ -64,6 +71,12 @@ export class RunController {
   /** Switches on exactly these evasions. */
   evade(evasions: readonly EvasionName[]): void {
     this.chosenEvasions = [...evasions];
+    this.wakeUp();
+  }
+
+  /** Takes a federated client by hand, or releases it, from the next round on. */
+  takeClient(client: ClientByHand): void {
+    this.heldClients.set(client.client, client);
     this.wakeUp();
   }
 

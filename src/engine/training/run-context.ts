@@ -5,6 +5,7 @@ import type { FreshStart } from '../../core/experiment/recovery.ts';
 import type { BackendReport, ExperimentEvent } from '../../core/experiment/events.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { SpawnHelper } from '../parallel/messages.ts';
+import type { RecordedRound } from '../federated/recorded-round.ts';
 import type { RunController } from './controller.ts';
 
 /** What a run needs from the place it runs in. */
@@ -31,6 +32,8 @@ export interface RunContext {
   fresh?: FreshStart | null;
   /** Starts a helper thread for the wasm backend, and how many there may be; null computes on this thread alone. */
   helpers: { spawn: SpawnHelper; count: number } | null;
+  /** Takes each federated round with its updates; left out where nobody looks at them again. */
+  keepRound?: ((round: RecordedRound) => void) | undefined;
   /** At a loss that is not finite: pause and wait for a person, or fail with E-NAN. */
   onNan: 'pause' | 'throw';
 }

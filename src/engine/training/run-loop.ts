@@ -56,6 +56,8 @@ export class RunLoop {
       const last = setByHand(context.checkpoint.interventions);
       if (last.balancer && !context.controller.balancer) context.controller.balance(last.balancer);
       if (last.evasions && !context.controller.evasions) context.controller.evade(last.evasions);
+      if (context.controller.clients.length === 0)
+        for (const client of last.clients) context.controller.takeClient(client);
     }
   }
 
@@ -97,6 +99,7 @@ export class RunLoop {
       seconds: state.seconds,
       evaluation: last,
       interventions: state.interventions,
+      ...(state.rounds.length > 0 && { rounds: [...state.rounds] }),
     };
     context.emit({ type: 'done', result });
     return result;

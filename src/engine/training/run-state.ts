@@ -9,6 +9,8 @@ import {
   type StepRecord,
 } from '../../core/experiment/events.ts';
 import { type FreshStart, isPast, type NanRecovery } from '../../core/experiment/recovery.ts';
+import type { RoundRecord } from '../../core/experiment/round.ts';
+import { type ClientByHand, released } from '../../core/federated/by-hand.ts';
 import type { ModelWeights, NamedArray } from '../../core/experiment/weights.ts';
 
 /** How many normal losses `loss_threshold` averages (Backdoors 101). */
@@ -36,7 +38,13 @@ export class RunState {
     public seconds: number,
     public interventions: Intervention[],
     public recovery: NanRecovery | null,
+    private federatedRounds: RoundRecord[] = [],
   ) {}
+
+  /** Of a federated run. */
+  get rounds(): readonly RoundRecord[] {
+    return this.federatedRounds;
+  }
 
   static from(
     checkpoint: Checkpoint | null,
@@ -61,6 +69,7 @@ export class RunState {
       seconds,
       [...checkpoint.interventions],
       checkpoint.recovery ?? null,
+      (checkpoint.rounds ?? []).filter(({ round }) => round < epoch),
     );
   }
 
@@ -76,15 +85,25 @@ export class RunState {
   intervene({
     balancer,
     evasions,
+    clients = [],
   }: {
     balancer: BalancerConfig | null;
     evasions: readonly EvasionName[] | null;
+    clients?: readonly ClientByHand[];
   }): void {
     const last = setByHand(this.interventions);
     const step = this.step + 1;
     if (balancer && !equalValues(last.balancer, balancer)) this.interventions.push({ step, balancer });
     if (evasions && !equalValues(last.evasions, evasions))
       this.interventions.push({ step, evasions: [...evasions] });
+    for (const client of clients) {
+      const before = last.clients.find((one) => one.client === client.client) ?? released(client.client);
+      if (!equalValues(before, client)) this.interventions.push({ step, client });
+    }
+  }
+
+  addRound(record: RoundRecord): void {
+    this.federatedRounds.push(record);
   }
 
   addStep(record: StepRecord): void {
@@ -152,6 +171,7 @@ export class RunState {
       epochs: [...this.epochs],
       partialEpoch: structuredClone(this.partial),
       interventions: [...this.interventions],
+      ...(this.federatedRounds.length > 0 && { rounds: [...this.federatedRounds] }),
       learningRateFactor: this.learningRateFactor,
       recovery: this.recovery,
       seconds: this.seconds,

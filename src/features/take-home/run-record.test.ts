@@ -49,6 +49,7 @@ const state = {
   step: 120,
   fullEvaluation: null,
   evaluation: null,
+  rounds: [],
 };
 
 test('a run that has not ended is exported as far as it has come', () => {

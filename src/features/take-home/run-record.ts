@@ -52,7 +52,7 @@ export function stepRecords({ steps }: RunSeries): StepRecord[] {
 export function runSoFar(
   state: Pick<
     RunState,
-    'result' | 'config' | 'backend' | 'epochs' | 'step' | 'fullEvaluation' | 'evaluation'
+    'result' | 'config' | 'backend' | 'epochs' | 'step' | 'fullEvaluation' | 'evaluation' | 'rounds'
   >,
   checkpoint: Pick<Checkpoint, 'seconds' | 'interventions'> | null,
 ): RunResult | null {
@@ -68,5 +68,6 @@ export function runSoFar(
     seconds: checkpoint?.seconds ?? epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
     evaluation: state.fullEvaluation ?? state.evaluation,
     interventions: checkpoint?.interventions ?? [],
+    ...(state.rounds.length > 0 && { rounds: state.rounds }),
   };
 }
