@@ -1,10 +1,11 @@
 /** Defenses that run on the trained model, one after another. */
 import { z } from 'zod';
 import { params as clp } from '../defenses/clp.ts';
+import { params as neuralCleanse } from '../defenses/neural-cleanse.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
-export const defense = z.discriminatedUnion('kind', [clp]);
+export const defense = z.discriminatedUnion('kind', [neuralCleanse, clp]);
 
 export type DefenseConfig = z.output<typeof defense>;
 

@@ -1,8 +1,10 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { neuralCleanse } from './neural-cleanse.ts';
 
 /** Every defense, by its id. */
 export const defenses = {
+  neural_cleanse: neuralCleanse,
   clp,
 } as const;
 

@@ -47,7 +47,8 @@ export interface BarsEvidence extends Titled {
   threshold: number | null;
 }
 
-export type Population = 'clean' | 'backdoor' | 'control';
+/** `mixed`: inputs that a guard judges, clean and triggered, before anybody tells which. */
+export type Population = 'clean' | 'backdoor' | 'control' | 'mixed';
 
 /** Scores of two or more populations, as histograms, with a threshold that a person may drag. */
 export interface ScoresEvidence extends Titled {
@@ -93,7 +94,7 @@ export interface ScatterEvidence extends Titled {
   flagged: Uint8Array;
   /** [count], 1 where it is poisoned in truth; null where nobody knows. The frame fills it in. */
   poisoned: Uint8Array | null;
-  /** [count], which training example or input a point is. */
+  /** [count], which training example or input a point is: its place in `context.training` or `context.inputs`. */
   index: Uint32Array;
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { configFromLink, configToLink } from '../../core/config/link.ts';
 import { defense } from '../../core/config/schema-defense.ts';
 import { configToYaml } from '../../core/config/yaml-write.ts';
@@ -66,7 +67,7 @@ describe.each(ids)('%s', (id) => {
   });
 
   it('says of each parameter what it is', () => {
-    for (const [name, field] of Object.entries(defenses[id].params.shape)) {
+    for (const [name, field] of Object.entries<z.ZodType>(defenses[id].params.shape)) {
       if (name === 'kind') continue;
       expect(field.meta(), name).toMatchObject({
         title: expect.any(String) as string,

@@ -1,6 +1,6 @@
 /** A model and data small enough to run every defense on, with a trigger of one pixel. */
-import type { DefenseConfig } from '../../core/config/schema-defense.ts';
-import { type DefenseId, defenses } from '../../core/defenses/definitions.ts';
+import { type DefenseConfig, defense } from '../../core/config/schema-defense.ts';
+import type { DefenseId } from '../../core/defenses/definitions.ts';
 import type { DefenseEvent } from '../../core/defenses/events.ts';
 import type { DefenseResult } from '../../core/defenses/result.ts';
 import { type ImageDataset, pixelsPerImage } from '../../core/datasets/dataset.ts';
@@ -10,7 +10,9 @@ import { tinyConfig, tinyDataset } from '../training/run.test-support.ts';
 import { type DefenseRequest, runDefenses } from './run-defenses.ts';
 
 /** Settings that end soon, for defenses whose defaults take longer than a test may. Add yours. */
-const QUICK: Partial<Record<DefenseId, object>> = {};
+const QUICK: Partial<Record<DefenseId, object>> = {
+  neural_cleanse: { steps: 2, batches: 2, batch_size: 8, examples: 20 },
+};
 
 /** The tiny data set with its test images several times over. */
 export const defenderDataset: ImageDataset = { ...tinyDataset, test: repeated(tinyDataset, 8) };
@@ -28,7 +30,7 @@ function repeated({ info, test }: ImageDataset, times: number): ImageDataset['te
 
 /** A defense with quick settings. */
 export function quick(id: DefenseId, settings: object = {}): DefenseConfig {
-  return defenses[id].params.parse({ kind: id, ...QUICK[id], ...settings });
+  return defense.parse({ kind: id, ...QUICK[id], ...settings });
 }
 
 /** What a defense is asked, of an untrained SimpleNet unless told otherwise; the control is another one. */

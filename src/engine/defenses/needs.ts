@@ -50,7 +50,7 @@ export function assertNeeds(definition: DefenseDefinition, context: DefenseConte
       'Use test examples of several classes.',
     );
   }
-  if (needs.trainingSet && !training) {
+  if ((needs.trainingSet || kind === 'filters_data' || kind === 'changes_training') && !training) {
     refuse(
       `${title} reads the training set, and nobody knows what this model was trained on.`,
       'A model’s file alone does not say.',

@@ -11,11 +11,11 @@ import { cancelledError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { defenseEffectiveness } from '../../core/statistics/defense-effectiveness.ts';
 import type { SpawnHelper } from '../parallel/messages.ts';
-import type { DefenseContext, DefenseRun } from './context.ts';
+import type { DefenseContext } from './context.ts';
 import { measureModel, performanceOf } from './measure.ts';
 import { assertNeeds } from './needs.ts';
-import { runners } from './runners.ts';
-import { type Ground, groundOf, judged } from './truth.ts';
+import { runnerOf } from './runners.ts';
+import { type Ground, groundOf, judged, withTruth } from './truth.ts';
 
 export interface DefenseRequest {
   weights: ModelWeights;
@@ -43,7 +43,9 @@ export interface DefenseTools {
  * @throws LabError E-DEFENSE where one cannot work (before any has begun), E-CANCELLED, and as data and trigger are refused
  */
 export async function runDefenses(request: DefenseRequest, tools: DefenseTools): Promise<DefenseResult[]> {
-  const ground = await groundOf(request.experiment, request.dataset, request.seed, tools.signal);
+  const withPoison = request.defenses.some(({ kind }) => readsTraining(definitionOf(kind)));
+  const { experiment, dataset, seed } = request;
+  const ground = await groundOf(experiment, dataset, seed, withPoison, tools.signal);
   for (const config of request.defenses) {
     assertNeeds(definitionOf(config.kind), contextOf(definitionOf(config.kind), request, ground, tools));
   }
@@ -82,6 +84,10 @@ async function runOne(
   const seconds = (performance.now() - started) / 1000;
   const told = await figuresOf(definition, finding, request, ground, tools, stage);
   told.evidence.forEach(show);
+  for (const one of evidence.values()) {
+    const known = withTruth(one, definition, ground);
+    if (known) show(known);
+  }
   const clean = control && (await control());
   const said = clean && (await perform(config, controlContext(definition, context, ground, clean, stage)));
   return {
@@ -98,18 +104,17 @@ async function runOne(
 }
 
 function contextOf(
-  { needs, kind }: DefenseDefinition,
+  definition: DefenseDefinition,
   { weights, dataset, knownTraining, experiment, seed }: DefenseRequest,
   { clean, training, inputs }: Ground,
   { signal, helpers }: DefenseTools,
 ): DefenseContext {
-  const trains = kind === 'changes_training' || needs.trainingSet;
   return {
     weights,
     info: dataset.info,
     clean,
-    training: trains && knownTraining ? training : null,
-    inputs: kind === 'guards_input' && inputs.count > 0 ? inputs : null,
+    training: readsTraining(definition) && knownTraining ? training : null,
+    inputs: definition.kind === 'guards_input' && inputs.count > 0 ? inputs : null,
     experiment: knownTraining ? experiment : null,
     seed,
     signal,
@@ -134,8 +139,7 @@ function controlContext(
 }
 
 async function perform(config: DefenseConfig, context: DefenseContext): Promise<Finding> {
-  // The list of runners has each of its type; together they take what any of them takes.
-  const run = runners[config.kind] as DefenseRun;
+  const run = runnerOf(config.kind);
   if (context.signal.aborted) throw cancelledError();
   return run(context, config);
 }
@@ -185,6 +189,10 @@ function stages(id: DefenseId, { emit }: DefenseTools): Stages {
       emit({ type: 'defense-progress', id, stage, done, total, secondsLeft });
     };
   };
+}
+
+function readsTraining({ kind, needs }: DefenseDefinition): boolean {
+  return kind === 'changes_training' || kind === 'filters_data' || needs.trainingSet;
 }
 
 function definitionOf(id: DefenseId): DefenseDefinition {

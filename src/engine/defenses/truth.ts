@@ -40,12 +40,14 @@ export interface Ground {
 
 /**
  * @param seed of the halves and of the inputs
+ * @param withPoison whether the training set will be read: some attacks take a while to prepare
  * @throws LabError as the attack is refused, E-CANCELLED
  */
 export async function groundOf(
   experiment: ExperimentConfig,
   dataset: Dataset,
   seed: number,
+  withPoison: boolean,
   signal: AbortSignal,
 ): Promise<Ground> {
   const backdoors = backdoorsOf(experiment, dataset);
@@ -54,7 +56,9 @@ export async function groundOf(
   const order = randomStream(seed, 'defender').permutation(dataset.test.count);
   const half = order.length >> 1;
   const measured = order.subarray(half);
-  const swaps = await preparePoison(experiment, dataset, backdoors, { signal, emit: () => undefined });
+  const swaps: ReadonlyMap<number, PlannedExample> = withPoison
+    ? await preparePoison(experiment, dataset, backdoors, { signal, emit: () => undefined })
+    : new Map<number, PlannedExample>();
   const kept = Array.from({ length: dataset.train.count }, (_, index) => index).filter((index) =>
     backdoors.every(({ held }) => !held.has(index)),
   );
@@ -160,4 +164,16 @@ export function judged(
       },
     ],
   };
+}
+
+/** Points with which of them are poisoned or triggered in truth; null for what has no such points. */
+export function withTruth(
+  evidence: Evidence,
+  { kind }: DefenseDefinition,
+  { triggered, poisoned }: Ground,
+): Evidence | null {
+  if (evidence.kind !== 'scatter' || evidence.poisoned !== null) return null;
+  if (kind !== 'guards_input' && kind !== 'filters_data') return null;
+  const positive = kind === 'guards_input' ? triggered : poisoned;
+  return { ...evidence, poisoned: Uint8Array.from(evidence.index, (at) => positive[at] ?? 0) };
 }

@@ -1,9 +1,13 @@
 /** Adam over a few plain arrays (Kingma and Ba, ICLR 2015), for searches beside the training. Its state is arrays too. */
 import type { NamedArray } from '../../core/experiment/weights.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+export interface AdamSettings {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+}
+
+const USUAL: AdamSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export class AdamSearch {
   private readonly means: Float32Array[];
@@ -14,6 +18,7 @@ export class AdamSearch {
   constructor(
     private readonly values: readonly Float32Array[],
     private readonly rate: number,
+    private readonly settings: AdamSettings = USUAL,
   ) {
     this.means = values.map(({ length }) => new Float32Array(length));
     this.squares = values.map(({ length }) => new Float32Array(length));
@@ -22,17 +27,18 @@ export class AdamSearch {
   /** One step against the gradients, one array for each array of values. */
   step(gradients: readonly Float32Array[]): void {
     this.steps++;
-    const [first, second] = [1 - BETA1 ** this.steps, 1 - BETA2 ** this.steps];
+    const { beta1, beta2, epsilon } = this.settings;
+    const [first, second] = [1 - beta1 ** this.steps, 1 - beta2 ** this.steps];
     this.values.forEach((values, array) => {
       const [gradient, means, squares] = [gradients[array], this.means[array], this.squares[array]];
       if (!gradient || !means || !squares) throw new Error('one gradient an array');
       for (let at = 0; at < values.length; at++) {
         const slope = gradient[at] ?? 0;
-        const mean = BETA1 * (means[at] ?? 0) + (1 - BETA1) * slope;
-        const square = BETA2 * (squares[at] ?? 0) + (1 - BETA2) * slope * slope;
+        const mean = beta1 * (means[at] ?? 0) + (1 - beta1) * slope;
+        const square = beta2 * (squares[at] ?? 0) + (1 - beta2) * slope * slope;
         means[at] = mean;
         squares[at] = square;
-        const change = (this.rate * (mean / first)) / (Math.sqrt(square / second) + EPSILON);
+        const change = (this.rate * (mean / first)) / (Math.sqrt(square / second) + epsilon);
         values[at] = (values[at] ?? 0) - change;
       }
     });

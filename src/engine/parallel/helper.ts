@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { asLabError } from '../../core/errors.ts';
 import type { BackendAssets } from '../backend/assets.ts';
+import { advanceSearch } from '../defenses/neural-cleanse/search.ts';
 import { startBackend } from '../backend/start.ts';
 import { Network } from '../models/network.ts';
 import { trainClient } from '../federated/train-client.ts';
@@ -47,7 +48,7 @@ class Helper {
     }
     const finished: Finished[] = [];
     for (const piece of work) finished.push(await this.finish(network, piece, spare));
-    const buffers = [...finished.map((piece) => carried(piece)), ...spare.map(({ buffer }) => buffer)];
+    const buffers = [...finished.flatMap((piece) => carried(piece)), ...spare.map(({ buffer }) => buffer)];
     this.line.post({ type: 'done', id, finished, spare }, buffers);
   }
 
@@ -61,6 +62,7 @@ class Helper {
       readValues(network.values, global);
       return { kind: 'client', ...(await trainClient(network, global, piece.job)) };
     }
+    if (piece.kind === 'search') return { kind: 'search', state: await advanceSearch(network, piece.job) };
     const { loss, gradient, statistics } = await gradientOf(network, piece.shards, piece.divisor);
     const tensors = [...gradient, ...statistics];
     const flat = spare.pop() ?? new Float32Array(totalSize(tensors));
@@ -70,7 +72,8 @@ class Helper {
   }
 }
 
-function carried(piece: Finished): ArrayBuffer {
-  if (piece.kind === 'gradient') return piece.gradient.buffer;
-  return (piece.kind === 'client' ? piece.delta : piece.probabilities).buffer as ArrayBuffer;
+function carried(piece: Finished): ArrayBuffer[] {
+  if (piece.kind === 'search') return [];
+  if (piece.kind === 'gradient') return [piece.gradient.buffer];
+  return [(piece.kind === 'client' ? piece.delta : piece.probabilities).buffer as ArrayBuffer];
 }

@@ -2,6 +2,7 @@
 import type { LabErrorData } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
+import type { SearchJob, SearchState } from '../defenses/neural-cleanse/search.ts';
 import type { ClientJob, ClientResult } from '../federated/client-job.ts';
 
 /** One piece of work on a network; pieces do not depend on each other. */
@@ -11,7 +12,9 @@ export type Work =
   /** Class probabilities for `count` normalised images. */
   | { kind: 'probabilities'; images: Float32Array; count: number }
   /** The training of a federated client from the network's values, which are the client's afterwards. */
-  | { kind: 'client'; job: ClientJob };
+  | { kind: 'client'; job: ClientJob }
+  /** One step of a search for a trigger. */
+  | { kind: 'search'; job: SearchJob };
 
 /** What a piece of work came to, as it travels. */
 export type Finished =
@@ -19,7 +22,8 @@ export type Finished =
   | { kind: 'gradient'; loss: number; gradient: Float32Array<ArrayBuffer> }
   /** [count, classes] */
   | { kind: 'probabilities'; probabilities: Float32Array }
-  | ({ kind: 'client' } & ClientResult);
+  | ({ kind: 'client' } & ClientResult)
+  | { kind: 'search'; state: SearchState };
 
 export type ToHelper =
   /** The network that the work to come is about. */

@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../../core/error-words.ts';
 import { cancelledError } from '../../core/errors.ts';
+import { advanceSearch } from '../defenses/neural-cleanse/search.ts';
 import type { Network } from '../models/network.ts';
 import type { ClientJob, ClientResult } from '../federated/client-job.ts';
 import { trainClient } from '../federated/train-client.ts';
@@ -21,7 +22,8 @@ import { yieldTask } from '../training/yield-task.ts';
 export type Outcome =
   | { kind: 'gradient'; loss: number; gradient: Gradient; statistics: tf.Tensor[] }
   | { kind: 'probabilities'; probabilities: Float32Array }
-  | ({ kind: 'client' } & ClientResult);
+  | ({ kind: 'client' } & ClientResult)
+  | Extract<Finished, { kind: 'search' }>;
 
 /** A helper that does not answer for so long has hung: no client’s training should take more. */
 const CLIENT_PATIENCE_MS = 600_000;
@@ -217,6 +219,7 @@ export class Team {
 async function performHere(network: Network, piece: Work): Promise<Outcome> {
   if (piece.kind === 'gradient')
     return { kind: 'gradient', ...(await gradientOf(network, piece.shards, piece.divisor)) };
+  if (piece.kind === 'search') return { kind: 'search', state: await advanceSearch(network, piece.job) };
   if (piece.kind === 'client') throw new Error('clients are trained by trainClients');
   return {
     kind: 'probabilities',
