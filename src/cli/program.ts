@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../core/config/schema.ts';
 import { addDataCommands } from './data-commands.ts';
+import { addDefend } from './defense-commands.ts';
 import type { Terminal } from './output.ts';
 import { EXIT } from './output.ts';
 import { printError } from './print-error.ts';
@@ -43,6 +44,7 @@ const EXAMPLES = `
 Examples:
   npm run -s lab -- run configs/mnist_params.yaml --set epochs=1 --json out.json
   npm run -s lab -- run configs/mnist_data_poisoning.yaml --set training.epochs=3 --set seed=7 --export model.safetensors
+  npm run -s lab -- defend model.safetensors --defense clp --json verdicts.json
   npm run -s lab -- config configs/mnist_params.yaml --complete > experiment.yaml
 
 Exit codes: 0 done, 1 failed and said why, 2 wrong command line, 130 stopped by Ctrl-C.`;
@@ -77,6 +79,7 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     .showHelpAfterError('(add --help for the options)')
     .addHelpText('after', EXAMPLES);
   addRun(lab, terminal, done);
+  addDefend(lab, terminal, done, { settings, backend, threads, seeds: seedCount });
   addDataCommands(lab, terminal, done);
   lab
     .command('verify <folder>')

@@ -3,7 +3,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
-import { defaultCheckpointPath } from './run.ts';
+import { defaultCheckpointPath } from './checkpoint-path.ts';
 import { lab } from './terminal.test-support.ts';
 import { readJson, TINY, TinyRun, withoutTimes } from './tiny-run.test-support.ts';
 

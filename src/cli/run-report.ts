@@ -1,6 +1,7 @@
 /** What a run leaves behind: its figures, files, and how to go on. */
 import type { RunResult } from '../core/experiment/events.ts';
 import type { CheckpointFile } from './checkpoint-file.ts';
+import { type DefendedRun, withDefenses } from './defend-run.ts';
 import { exportModel } from './export-model.ts';
 import { writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
@@ -11,6 +12,7 @@ import type { RunOptions } from './run.ts';
 /**
  * Prints the figures and writes the files that were asked for.
  * @param threads how many took part at the end
+ * @param defended what the defenses of the experiment said
  */
 export async function keepResult(
   result: RunResult,
@@ -18,6 +20,7 @@ export async function keepResult(
   options: RunOptions,
   terminal: Terminal,
   threads: number,
+  defended: DefendedRun = [],
 ): Promise<void> {
   const { out, err } = terminal;
   const people = options.json === '-' ? err : out;
@@ -28,9 +31,10 @@ export async function keepResult(
     `${result.steps} steps in ${clock(result.seconds)} on ${result.backend}, ${countOf(threads, 'thread')}`,
   );
   for (const line of accuracyLines(result)) say(line);
-  if (options.json === '-') out.write(resultToJson(result));
+  const json = withDefenses(resultToJson(result), defended);
+  if (options.json === '-') out.write(json);
   else if (options.json !== undefined) {
-    await writeWhole(options.json, resultToJson(result));
+    await writeWhole(options.json, json);
     say(`numbers: ${options.json}`);
   }
   if (options.export !== undefined) {

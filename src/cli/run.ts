@@ -1,18 +1,18 @@
 /** `lab run`: the experiment that the page runs, in a terminal. */
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import type { BackendChoice, ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { ExperimentEvent, RunResult } from '../core/experiment/events.ts';
 import type { FreshStart } from '../core/experiment/recovery.ts';
-import { safeFileName } from '../core/formats/filename.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
 import { chooseBackend } from '../engine/backend/choose.ts';
 import { RunController } from '../engine/training/controller.ts';
 import { runExperiment } from '../engine/training/run.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
+import { defaultCheckpointPath } from './checkpoint-path.ts';
 import { loadFromFolder, loadShippedModel, PREPARED_DATA } from './data-files.ts';
+import { type DefendedRun, defendRun } from './defend-run.ts';
 import { assertDistinct, assertWritable } from './files.ts';
 import { rememberInFile } from './measurement-file.ts';
 import { broughtModel } from './model-file.ts';
@@ -51,11 +51,6 @@ export interface RunOptions {
 export interface Start {
   checkpoint: Checkpoint | null;
   fresh: FreshStart | null;
-}
-
-/** Where a run keeps its checkpoint unless it is told: by name and seed, below the folder that one is in. */
-export function defaultCheckpointPath({ name, seed }: ExperimentConfig): string {
-  return path.join('runs', safeFileName(`${name}-seed-${seed}`.toLowerCase(), 'checkpoint'));
 }
 
 /**
@@ -109,7 +104,13 @@ export async function run(
       observe(event);
     });
     progress.end();
-    await keepResult(result, store, options, terminal, threads);
+    let defended: DefendedRun = [];
+    try {
+      defended = await defendRun(result, store.latest, options, terminal, stop.signal);
+    } finally {
+      // What was trained is kept, whatever becomes of the defenses.
+      await keepResult(result, store, options, terminal, threads, defended);
+    }
     return EXIT.ok;
   } catch (thrown) {
     progress.end();
