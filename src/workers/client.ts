@@ -1,4 +1,5 @@
 /** The page's side of one worker: jobs in flight, their events, and what happens to them when the worker dies. */
+import type { DefenseEvent } from '../core/defenses/events.ts';
 import { LabError, type LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { ExperimentEvent } from '../core/experiment/events.ts';
@@ -8,6 +9,8 @@ import type { Control, FromWorker, Job, JobKind, JobResults } from './protocol.t
 
 export interface JobListeners {
   onEvent?: (event: ExperimentEvent) => void;
+  /** Of a `defend` job: progress, evidence as it grows, each result. */
+  onDefense?: (event: DefenseEvent) => void;
   onSnapshot?: (checkpoint: Checkpoint) => void;
 }
 
@@ -93,6 +96,9 @@ export class WorkerClient {
     switch (message.type) {
       case 'event':
         pending.listeners.onEvent?.(message.event);
+        return;
+      case 'defense':
+        pending.listeners.onDefense?.(message.event);
         return;
       case 'snapshot':
         pending.listeners.onSnapshot?.(message.checkpoint);

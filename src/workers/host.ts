@@ -24,6 +24,7 @@ export function serve(channel: WorkerEnd, perform: Perform): void {
       signal: abort.signal,
       controller,
       emit: (event) => channel.post({ id, type: 'event', event }),
+      tell: (event) => channel.post({ id, type: 'defense', event }),
       keep: (checkpoint) => channel.post({ id, type: 'snapshot', checkpoint }),
     };
     try {

@@ -6,6 +6,7 @@ import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
 import type { ReadFile } from '../core/datasets/read-file.ts';
 import { datasetOfTask } from '../core/datasets/subset.ts';
+import type { DefenseEvent } from '../core/defenses/events.ts';
 import { LabError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, ExperimentEvent } from '../core/experiment/events.ts';
@@ -18,6 +19,7 @@ import type { RunController } from '../engine/training/controller.ts';
 import { keepDataset } from '../storage/dataset-store.ts';
 import type { KeptRuns } from '../storage/kept-runs.ts';
 import { DatasetShelf } from './dataset-shelf.ts';
+import { defendJob, rememberedControls } from './defend-job.ts';
 import { loadAny } from './load-any.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
@@ -30,6 +32,8 @@ export interface JobTools {
   signal: AbortSignal;
   controller: RunController;
   emit: (event: ExperimentEvent) => void;
+  /** What defenses tell. */
+  tell: (event: DefenseEvent) => void;
   /** Hands a checkpoint to the page. */
   keep: (checkpoint: Checkpoint) => void;
 }
@@ -50,6 +54,7 @@ export interface JobGround {
 
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
+  const controls = rememberedControls();
   // One data set at a time: memory stays bounded.
   const shelf = new DatasetShelf((id, tools) => loadAny(id, ground.readData, tools));
 
@@ -151,6 +156,17 @@ export function createJobs(ground: JobGround): Perform {
           signal: tools.signal,
           onProgress: (done, total) =>
             tools.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'examples' }),
+        });
+      }
+      case 'defend': {
+        await prepareBackend(job.config.backend);
+        return defendJob(job, {
+          signal: tools.signal,
+          tell: tools.tell,
+          dataset: await shelf.take(job.config.task.dataset, tools).dataset,
+          loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
+          cache: controls,
+          helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(job.threads) },
         });
       }
       case 'bring-data': {

@@ -8,6 +8,8 @@ import type { AggregatorConfig } from '../core/config/schema-federated.ts';
 import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { ImageWish } from '../core/datasets/loaders/loader.ts';
 import type { TextColumns } from '../core/datasets/loaders/text-columns.ts';
+import type { DefenseEvent } from '../core/defenses/events.ts';
+import type { DefenseResult } from '../core/defenses/result.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { BackendReport, Evaluation, ExperimentEvent, RunResult } from '../core/experiment/events.ts';
@@ -16,6 +18,7 @@ import type { FreshStart } from '../core/experiment/recovery.ts';
 import type { ClientByHand } from '../core/federated/by-hand.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
+import type { DefendJob } from './defend-job.ts';
 import type { PoisonExportJob, PoisonPage, PoisonPageJob } from './poison-jobs.ts';
 
 export type Job =
@@ -50,6 +53,7 @@ export type Job =
   /** Read a person's IDX files and keep them as a data set. */
   | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null }
   | BringFilesJob
+  | DefendJob
   | PoisonPageJob
   | PoisonExportJob;
 
@@ -88,6 +92,7 @@ export interface JobResults {
   evaluate: Evaluation;
   'bring-data': DatasetInfo;
   'bring-files': DatasetInfo;
+  defend: DefenseResult[];
   'poison-page': PoisonPage;
   'poison-export': Blob;
 }
@@ -116,6 +121,8 @@ export type FromWorker =
   /** The worker holds the Web Lock of this name for as long as it lives; null where there are no locks. */
   | { type: 'ready'; lock: string | null }
   | { id: number; type: 'event'; event: ExperimentEvent }
+  /** Of a `defend` job. */
+  | { id: number; type: 'defense'; event: DefenseEvent }
   /** Asked for, or the last state of a run that has ended. */
   | { id: number; type: 'snapshot'; checkpoint: Checkpoint }
   | { id: number; type: 'result'; result: JobResults[JobKind] }
