@@ -120,11 +120,29 @@ function headOf(sample: readonly string[][], wanted: Partial<TextColumns> = {}):
   // In a row of another width a sign is missing or too many: what stands where is not known.
   const byName = (row: readonly string[]): Row =>
     Object.fromEntries(first.map((name, at) => [name, row.length === first.length ? row[at] : undefined]));
-  if (Object.keys(wanted).length > 0 || chooseColumns(first)) return { rows: rest, named: byName };
-  const guess = guessColumns(rest);
+  if (chooseColumns(first, wanted)) return { rows: rest, named: byName };
+  const known = placesOf(wanted, first);
+  const guess = known && guessColumns(rest, known);
   if (!guess) return { rows: rest, named: byName };
-  const byPlace = (row: readonly string[]): Row => ({ text: row[guess.text], label: row[guess.label] });
-  return { rows: isHeadless(first, rest, guess) ? sample : rest, named: byPlace };
+  const names = {
+    text: wanted.text ?? (wanted.label === 'text' ? 'body' : 'text'),
+    label: wanted.label ?? (wanted.text === 'label' ? 'class' : 'label'),
+  };
+  const byPlace = (row: readonly string[]): Row => ({
+    [names.text]: row[guess.text],
+    [names.label]: row[guess.label],
+  });
+  const headless = Object.keys(wanted).length === 0 && isHeadless(first, rest, guess);
+  return { rows: headless ? sample : rest, named: byPlace };
+}
+
+/** Where the columns that a person named stand; null where one is not there. */
+function placesOf(
+  wanted: Partial<TextColumns>,
+  names: readonly string[],
+): { text?: number; label?: number } | null {
+  const places = Object.entries(wanted).map(([column, name]) => [column, names.indexOf(name)] as const);
+  return places.some(([, place]) => place < 0) ? null : Object.fromEntries(places);
 }
 
 async function* jsonRows(file: SourceFile, options: TextOptions): AsyncGenerator<Row> {

@@ -51,14 +51,21 @@ export function chooseColumns(
  * The columns by what they hold: texts are the longest on average; of the others the one with the fewest different
  * values, two or more, is the class.
  * @param rows the first of the table, without its head
+ * @param known indices that are known already
  * @returns indices of columns, or null where nothing looks like texts with classes
  */
-export function guessColumns(rows: readonly (readonly string[])[]): { text: number; label: number } | null {
+export function guessColumns(
+  rows: readonly (readonly string[])[],
+  known: { text?: number; label?: number } = {},
+): { text: number; label: number } | null {
   if (rows.length < FEWEST_ROWS) return null;
   const width = Math.max(...rows.map(({ length }) => length));
   const columns = Array.from({ length: width }, (_, column) => rows.map((row) => (row[column] ?? '').trim()));
-  const letters = columns.map((cells) => cells.reduce((sum, cell) => sum + cell.length, 0));
-  const text = letters.indexOf(Math.max(...letters));
+  const letters = columns.map((cells, column) =>
+    column === known.label ? -1 : cells.reduce((sum, cell) => sum + cell.length, 0),
+  );
+  const text = known.text ?? letters.indexOf(Math.max(...letters));
+  if (known.label !== undefined) return { text, label: known.label };
   const classes = columns.map((cells, column) => {
     const values = new Set(cells);
     const fits = column !== text && !values.has('') && values.size >= 2;

@@ -106,6 +106,20 @@ describe('a table of texts', () => {
     const request = loadRequest({ columns: { text: 'note', label: 'kind' } });
     const dataset = (await textTableLoader.read(files, request)) as TextDataset;
     expect(allTexts(dataset).sort()).toEqual(['may be', 'no it is not', 'yes it is']);
+    // One that is named, and the other by what it holds.
+    const many = Array.from(
+      { length: 30 },
+      (_, at) => `${at},a note of ${at},${at % 3},${at % 2 ? 'x' : 'y'}`,
+    );
+    const table = textFile('many.csv', ['id,note,kind,day', ...many].join('\n'));
+    const half = loadRequest({ columns: { label: 'kind' } });
+    expect((await textTableLoader.read([table], half)).info.classes).toEqual(['0', '1', '2']);
+    const other = (await textTableLoader.read(
+      [table],
+      loadRequest({ columns: { text: 'id' } }),
+    )) as TextDataset;
+    expect(other.info.classes).toEqual(['x', 'y']);
+    expect(other.words).toContain('29');
     const wrong = loadRequest({ columns: { label: 'sort' } });
     await expect(textTableLoader.read(files, wrong)).rejects.toThrow(/none is called sort/);
     expect(await tableHead(textFile('a.csv', rows.join('\n')))).toEqual({
