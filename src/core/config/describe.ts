@@ -9,6 +9,7 @@ export interface Limits {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
+  minLength?: number;
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
@@ -73,10 +74,15 @@ function describeBare(type: z.core.$ZodType): string {
     case 'boolean':
       return 'true or false';
     case 'string':
-      return limits.maxLength === undefined ? 'text' : `text of at most ${limits.maxLength} characters`;
+      return textLimits(limits);
     default:
       return 'a value';
   }
+}
+
+function textLimits({ minLength = 0, maxLength }: Pick<Limits, 'minLength' | 'maxLength'>): string {
+  if (maxLength === undefined) return 'text';
+  return `text of ${minLength > 0 ? `${minLength} to ${maxLength}` : `at most ${maxLength}`} characters`;
 }
 
 /** A given value in words, short: `the text "abc"`, `a list of 3`, `nothing`. */
