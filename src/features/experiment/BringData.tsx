@@ -27,7 +27,7 @@ export function BringData({ onDone }: { onDone: () => void }) {
         aria-label="Form of the data"
         size="xs"
         data={[
-          { value: 'files', label: 'Pictures, texts, archives' },
+          { value: 'files', label: 'Files and archives' },
           { value: 'idx', label: 'IDX files, one by one' },
         ]}
         value={form}

@@ -21,7 +21,7 @@ export function TableColumns({ table }: { table: TableChoice }) {
           label={LABELS[column]}
           data={names.slice(0, SHOWN)}
           value={chosen?.[column] ?? null}
-          placeholder={found ? found[column] : 'found by what it holds'}
+          placeholder={found ? found[column] : 'found by itself'}
           clearable
           searchable={names.length > 10}
           onChange={(name) => choose(column, name)}
