@@ -1,8 +1,9 @@
 /** The workloads as the lab's engine does them, with the upload of the images and the read-back of the losses. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../src/core/config/schema.ts';
-import { Network, type NetworkParameter } from '../../src/engine/models/network.ts';
-import { labelCrossEntropy } from '../../src/engine/models/label-cross-entropy.ts';
+import { searchStep } from '../../src/engine/defenses/neural-cleanse/search-step.ts';
+import { Network } from '../../src/engine/models/network.ts';
+import { AdamSearch } from '../../src/engine/objectives/adam-search.ts';
 import type { SpawnHelper } from '../../src/engine/parallel/messages.ts';
 import { predictAll } from '../../src/engine/parallel/predictions.ts';
 import { Team } from '../../src/engine/parallel/team.ts';
@@ -132,56 +133,27 @@ function assertWhole(team: Team | null): void {
   if (why !== undefined) throw new Error(`a helper thread was lost: ${why}`);
 }
 
-/**
- * One step of Neural Cleanse (Wang et al., S&P 2019, equation 3): Adam on a mask [28, 28] and a pattern [28, 28, 1],
- * both through a tanh, against cross-entropy to the target plus the weighted L1 norm of the mask.
- */
+/** One step of the search of Neural Cleanse, as the defense takes it: Adam on a mask [28, 28] and a pattern [28, 28, 1]. */
 function neuralCleanse(): Bout {
   const network = Network.create('simplenet', MNIST, CLASSES, 1);
+  const { images } = noiseImages(BATCH, MNIST);
   const [height, width] = MNIST;
-  const mask = tf.tidy(() => tf.variable(tf.zeros([height, width, 1])));
-  const pattern = tf.tidy(() => tf.variable(tf.zeros([...MNIST])));
-  const optimizer = new Optimizer({ ...ADAM_CONFIG, learning_rate: NEURAL_CLEANSE.learningRate }, [
-    asParameter('mask', mask),
-    asParameter('pattern', pattern),
-  ]);
-  const { images, count } = noiseImages(BATCH, MNIST);
-  const labels = new Int32Array(count).fill(TARGET);
+  const raw = { mask: new Float32Array(height * width), pattern: new Float32Array(height * width) };
+  const adam = new AdamSearch([raw.mask, raw.pattern], NEURAL_CLEANSE.learningRate);
+  const normalization = { mean: [0], deviation: [1] };
   let step = 0;
-  const opened = (variable: tf.Variable) => tf.add(tf.mul(tf.tanh(variable), 0.5), 0.5);
   return {
     step: async () => {
       step++;
-      const { value, grads } = tf.variableGrads(() => {
-        const open = opened(mask);
-        const stamped = tf.add(
-          tf.mul(tf.tensor4d(images, [count, ...MNIST]), tf.sub(1, open)),
-          tf.mul(open, opened(pattern)),
-        );
-        const loss = tf.mean(labelCrossEntropy(network.forward(stamped as tf.Tensor4D), labels));
-        return tf.add(loss, tf.mul(tf.sum(open), NEURAL_CLEANSE.maskWeight));
-      }, [mask, pattern]);
-      const gradients = [mask, pattern].map(({ name }) => {
-        const gradient = grads[name];
-        if (!gradient) throw new Error(`no gradient of ${name}`);
-        return gradient;
+      const { crossEntropy } = await searchStep(network, images, TARGET, raw, adam, {
+        weight: NEURAL_CLEANSE.maskWeight,
+        norm: 1,
+        normalization,
       });
-      const loss = (await value.data())[0] ?? NaN;
-      if (!Number.isFinite(loss)) throw new Error(`The loss of step ${step} is not a number.`);
-      optimizer.apply(gradients, NEURAL_CLEANSE.learningRate, step);
-      tf.dispose([value, ...gradients]);
+      if (!Number.isFinite(crossEntropy)) throw new Error(`The loss of step ${step} is not a number.`);
     },
-    settle: settling(() => mask),
-    dispose: () => {
-      optimizer.dispose();
-      tf.dispose([mask, pattern]);
-      network.dispose();
-    },
+    // Each step reads its gradient back.
+    settle: null,
+    dispose: () => network.dispose(),
   };
-}
-
-/** A tensor of its own, in the form that the optimizer takes. */
-function asParameter(name: string, variable: tf.Variable): NetworkParameter {
-  const { shape } = variable as tf.Tensor;
-  return { layout: { name, shape, spread: shape, tensorFlowShape: shape }, variable };
 }
