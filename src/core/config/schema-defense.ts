@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { params as clp } from '../defenses/clp.ts';
 import { params as neuralCleanse } from '../defenses/neural-cleanse.ts';
+import { params as strip } from '../defenses/strip.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
-export const defense = z.discriminatedUnion('kind', [neuralCleanse, clp]);
+export const defense = z.discriminatedUnion('kind', [neuralCleanse, clp, strip]);
 
 export type DefenseConfig = z.output<typeof defense>;
 

@@ -1,11 +1,13 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { strip } from './strip.ts';
 import { neuralCleanse } from './neural-cleanse.ts';
 
 /** Every defense, by its id. */
 export const defenses = {
   neural_cleanse: neuralCleanse,
   clp,
+  strip,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

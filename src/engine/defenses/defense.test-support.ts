@@ -12,6 +12,7 @@ import { type DefenseRequest, runDefenses } from './run-defenses.ts';
 /** Settings that end soon, for defenses whose defaults take longer than a test may. Add yours. */
 const QUICK: Partial<Record<DefenseId, object>> = {
   neural_cleanse: { steps: 2, batches: 2, batch_size: 8, examples: 20 },
+  strip: { overlays: 3, calibration: 10 },
 };
 
 /** The tiny data set with its test images several times over. */

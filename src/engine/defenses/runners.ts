@@ -1,12 +1,14 @@
 import type { DefenseId, defenses } from '../../core/defenses/definitions.ts';
 import { runClp } from './clp.ts';
 import type { DefenseRun } from './context.ts';
+import { runStrip } from './guards/strip.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
 
 /** Every defense at work, by its id. */
 export const runners = {
   neural_cleanse: runNeuralCleanse,
   clp: runClp,
+  strip: runStrip,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */
