@@ -1,5 +1,6 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { spectralSignatures } from './spectral-signatures.ts';
 import { strip } from './strip.ts';
 import { neuralCleanse } from './neural-cleanse.ts';
 
@@ -8,6 +9,7 @@ export const defenses = {
   neural_cleanse: neuralCleanse,
   clp,
   strip,
+  spectral_signatures: spectralSignatures,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

@@ -1,6 +1,7 @@
 import type { DefenseId, defenses } from '../../core/defenses/definitions.ts';
 import { runClp } from './clp.ts';
 import type { DefenseRun } from './context.ts';
+import { runSpectralSignatures } from './filters/spectral-signatures.ts';
 import { runStrip } from './guards/strip.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
 
@@ -9,6 +10,7 @@ export const runners = {
   neural_cleanse: runNeuralCleanse,
   clp: runClp,
   strip: runStrip,
+  spectral_signatures: runSpectralSignatures,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */
