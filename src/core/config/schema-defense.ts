@@ -4,10 +4,17 @@ import { params as clp } from '../defenses/clp.ts';
 import { params as neuralCleanse } from '../defenses/neural-cleanse.ts';
 import { params as strip } from '../defenses/strip.ts';
 import { params as spectralSignatures } from '../defenses/spectral-signatures.ts';
+import { params as activationClustering } from '../defenses/activation-clustering.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
-export const defense = z.discriminatedUnion('kind', [neuralCleanse, clp, strip, spectralSignatures]);
+export const defense = z.discriminatedUnion('kind', [
+  neuralCleanse,
+  clp,
+  strip,
+  spectralSignatures,
+  activationClustering,
+]);
 
 export type DefenseConfig = z.output<typeof defense>;
 

@@ -1,5 +1,6 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { activationClustering } from './activation-clustering.ts';
 import { spectralSignatures } from './spectral-signatures.ts';
 import { strip } from './strip.ts';
 import { neuralCleanse } from './neural-cleanse.ts';
@@ -10,6 +11,7 @@ export const defenses = {
   clp,
   strip,
   spectral_signatures: spectralSignatures,
+  activation_clustering: activationClustering,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

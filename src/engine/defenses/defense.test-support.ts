@@ -14,6 +14,7 @@ const QUICK: Partial<Record<DefenseId, object>> = {
   neural_cleanse: { steps: 2, batches: 2, batch_size: 8, examples: 20 },
   strip: { overlays: 3, calibration: 10 },
   spectral_signatures: { retrain: true },
+  activation_clustering: { dimensions: 3 },
 };
 
 /** The tiny data set with its test images several times over. */

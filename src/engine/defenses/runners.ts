@@ -1,6 +1,7 @@
 import type { DefenseId, defenses } from '../../core/defenses/definitions.ts';
 import { runClp } from './clp.ts';
 import type { DefenseRun } from './context.ts';
+import { runActivationClustering } from './filters/activation-clustering.ts';
 import { runSpectralSignatures } from './filters/spectral-signatures.ts';
 import { runStrip } from './guards/strip.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
@@ -11,6 +12,7 @@ export const runners = {
   clp: runClp,
   strip: runStrip,
   spectral_signatures: runSpectralSignatures,
+  activation_clustering: runActivationClustering,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */
