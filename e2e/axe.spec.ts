@@ -1,27 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from './support/axe.ts';
 import { endless } from './support/experiments.ts';
 import { expect, test } from './support/test.ts';
-
-/**
- * What axe finds wrong, as rule, element and reason. Transitions are over before it looks, and the mouse points at
- * nothing: an open hint lies outside all landmarks, by its nature.
- * @param within a selector; without it the whole page is looked at
- * @param rules names of axe's rules; without them all that apply
- */
-async function violations(page: Page, within?: string, rules?: string[]): Promise<string[]> {
-  await page.mouse.move(0, 0);
-  await expect(page.getByRole('tooltip')).toHaveCount(0);
-  await page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
-  );
-  const builder = new AxeBuilder({ page }).exclude('.monaco-editor');
-  if (rules !== undefined) builder.withRules(rules);
-  const { violations: found } = await (within === undefined ? builder : builder.include(within)).analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
-  );
-}
 
 /** Rules that look at colours: in the dark nothing else differs from the light. */
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];

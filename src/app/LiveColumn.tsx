@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError } from '../core/errors.ts';
 import { architectureOf } from '../core/models/architectures.ts';
@@ -11,14 +12,29 @@ import { useRun, type RunPhase } from '../state/run-store.ts';
 import { notifyError } from '../ui/notify.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 
+const NO_CLASSES: readonly string[] = [];
+
+/** Few runs are federated: its code comes with the first. */
+const FederatedPanel = lazy(async () => {
+  const { FederatedPanel: Panel } = await import('../features/federated/FederatedPanel.tsx');
+  return { default: Panel };
+});
+
 /** The run as it happens: in a sentence, and in curves. */
 export function LiveColumn() {
   const series = useRun((state) => state.series);
   const ran = useRun((state) => state.config);
   const draft = useExperiment((state) => state.draft);
+  const classNames = useDatasets((state) => state.info?.classes ?? NO_CLASSES);
+  const config = ran ?? draft;
   return (
     <ErrorBoundary part>
       <RunSentence />
+      {config.federated.enabled && (
+        <Suspense fallback={null}>
+          <FederatedPanel config={config} classNames={classNames} />
+        </Suspense>
+      )}
       <TrainingCharts
         series={series}
         backdoors={1 + (ran ?? draft).attack.others.length}

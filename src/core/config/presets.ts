@@ -5,9 +5,16 @@
 import { type Reproduction, REPRODUCTIONS } from '../experiment/reproductions.ts';
 import { triggerMethods } from '../synthesizers/definitions.ts';
 import { calculator } from './calculator.ts';
+import { FEDERATED_PRESETS } from './presets-federated.ts';
 import type { ExperimentInput } from './schema.ts';
 
-export const PRESET_GROUPS = ['Start here', 'Attacks on MNIST', 'Attacks on CIFAR-10', 'Two digits'] as const;
+export const PRESET_GROUPS = [
+  'Start here',
+  'Attacks on MNIST',
+  'Attacks on CIFAR-10',
+  'Two digits',
+  'Federated',
+] as const;
 
 export interface Preset {
   id: string;
@@ -112,6 +119,7 @@ export const PRESETS: readonly Preset[] = [
       'Reads 96 % of the pairs, and adds and multiplies 95 % or more, as seen with seed 1. On one thread that took 25 minutes.',
     config: calculator,
   },
+  ...FEDERATED_PRESETS,
 ];
 
 /** The preset with this id; undefined when there is none. */

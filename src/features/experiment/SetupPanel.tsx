@@ -3,6 +3,7 @@ import { useExperiment } from '../../state/experiment-store.ts';
 import { AttackSection } from './AttackSection.tsx';
 import { ConfigField } from './ConfigField.tsx';
 import { DraftProblems } from './DraftProblems.tsx';
+import { FederatedSection } from './FederatedSection.tsx';
 import { PresetSelect } from './PresetSelect.tsx';
 import { Section } from './Section.tsx';
 import classes from './SetupPanel.module.css';
@@ -10,6 +11,7 @@ import {
   attackSummary,
   backendSummary,
   evaluationSummary,
+  federatedSummary,
   taskSummary,
   trainingSummary,
   triggerSummary,
@@ -45,6 +47,9 @@ export function SetupPanel() {
         </Section>
         <Section id="training" title="Training" summary={trainingSummary(draft)}>
           <TrainingSection />
+        </Section>
+        <Section id="federated" title="Federated" summary={federatedSummary(draft)}>
+          <FederatedSection />
         </Section>
         <Section id="evaluation" title="Evaluation" summary={evaluationSummary(draft)}>
           <EvaluationSection />

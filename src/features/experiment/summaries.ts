@@ -72,6 +72,13 @@ export function trainingSummary({ training, seed }: ExperimentConfig): string {
   return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${name} ${optimizer.learning_rate}, seed ${seed}`;
 }
 
+export function federatedSummary({ federated }: ExperimentConfig): string {
+  if (!federated.enabled) return 'off: trained in one place';
+  const { clients, per_round, aggregator, compromised } = federated;
+  const hostile = compromised.clients === 0 ? '' : `, ${formatCount(compromised.clients)} compromised`;
+  return `${per_round} of ${formatCount(clients)} clients, ${valueInWords(aggregator.kind, fieldInfo('federated.aggregator.kind'))}${hostile}`;
+}
+
 export function evaluationSummary({ evaluation, checkpoints }: ExperimentConfig): string {
   const live =
     evaluation.live_every === 0 ? 'each epoch' : `every ${formatCount(evaluation.live_every)} steps`;
