@@ -146,6 +146,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     causes: [
       'FLTrust without clean examples of the server’s own.',
       'No update of the round was fit to be used.',
+      'A round that is to be replayed is not kept: only the newest ones that fit are.',
     ],
     fixes: ['Give the server clean examples, or take another rule: `federated.aggregator`.'],
   },
