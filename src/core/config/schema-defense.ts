@@ -5,11 +5,13 @@ import { params as neuralCleanse } from '../defenses/neural-cleanse.ts';
 import { params as strip } from '../defenses/strip.ts';
 import { params as spectralSignatures } from '../defenses/spectral-signatures.ts';
 import { params as activationClustering } from '../defenses/activation-clustering.ts';
+import { params as triggerActivation } from '../defenses/trigger-activation.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
 export const defense = z.discriminatedUnion('kind', [
   neuralCleanse,
+  triggerActivation,
   clp,
   strip,
   spectralSignatures,

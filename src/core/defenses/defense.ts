@@ -24,6 +24,8 @@ export interface DefenseNeeds {
   convolution: boolean;
   /** Classes that the model must tell apart, at least. */
   classes: number;
+  /** Whether it is told the trigger: it explains a known backdoor, and detects none. */
+  trigger?: true;
 }
 
 /** A known implementation that differs from what the paper says, as settings of the parameters. */

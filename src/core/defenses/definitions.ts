@@ -4,10 +4,12 @@ import { activationClustering } from './activation-clustering.ts';
 import { spectralSignatures } from './spectral-signatures.ts';
 import { strip } from './strip.ts';
 import { neuralCleanse } from './neural-cleanse.ts';
+import { triggerActivation } from './trigger-activation.ts';
 
 /** Every defense, by its id. */
 export const defenses = {
   neural_cleanse: neuralCleanse,
+  trigger_activation: triggerActivation,
   clp,
   strip,
   spectral_signatures: spectralSignatures,

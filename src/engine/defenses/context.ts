@@ -1,4 +1,4 @@
-/** What a defense works with. It sees no truth: neither the trigger nor which examples are poisoned. */
+/** What a defense works with. It sees no truth: neither the trigger nor which examples are poisoned, unless it says so. */
 import type { z } from 'zod';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Evidence } from '../../core/defenses/evidence.ts';
@@ -23,6 +23,11 @@ export interface DefenseContext {
   training: ExampleSet | null;
   /** What a guard judges, clean and triggered inputs mixed; their labels are all 0. Null for other kinds of defense. */
   inputs: ExampleSet | null;
+  /**
+   * The same images without and with the trigger, those that the defender does not hold; for methods that say that they need
+   * the trigger (`needs.trigger`), null for all others.
+   */
+  pairs: { clean: ExampleSet; triggered: ExampleSet } | null;
   /** How the model was trained, for methods that train as it was; null where nobody knows. Its attack is not for methods. */
   experiment: ExperimentConfig | null;
   /** Everything drawn at random comes from `randomStream(seed, id of the method, ...)`. */

@@ -106,7 +106,7 @@ async function runOne(
 function contextOf(
   definition: DefenseDefinition,
   { weights, dataset, knownTraining, experiment, seed }: DefenseRequest,
-  { clean, training, inputs }: Ground,
+  { clean, training, inputs, pairs }: Ground,
   { signal, helpers }: DefenseTools,
 ): DefenseContext {
   return {
@@ -115,6 +115,7 @@ function contextOf(
     clean,
     training: readsTraining(definition) && knownTraining ? training : null,
     inputs: definition.kind === 'guards_input' && inputs.count > 0 ? inputs : null,
+    pairs: definition.needs.trigger ? pairs : null,
     experiment: knownTraining ? experiment : null,
     seed,
     signal,

@@ -5,10 +5,12 @@ import { runActivationClustering } from './filters/activation-clustering.ts';
 import { runSpectralSignatures } from './filters/spectral-signatures.ts';
 import { runStrip } from './guards/strip.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
+import { runTriggerActivation } from './trigger-activation.ts';
 
 /** Every defense at work, by its id. */
 export const runners = {
   neural_cleanse: runNeuralCleanse,
+  trigger_activation: runTriggerActivation,
   clp: runClp,
   strip: runStrip,
   spectral_signatures: runSpectralSignatures,

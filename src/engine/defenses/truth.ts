@@ -36,6 +36,8 @@ export interface Ground {
   inputs: ExampleSet;
   /** [inputs.count] 1 where the trigger is on it. */
   triggered: Uint8Array;
+  /** The measured examples without and with the trigger. */
+  pairs: { clean: ExampleSet; triggered: ExampleSet };
 }
 
 /**
@@ -78,6 +80,23 @@ export async function groundOf(
     cleanTraining: asSet(plain),
     inputs,
     triggered,
+    pairs: pairsFor(dataset, backdoor, measured),
+  };
+}
+
+function pairsFor(
+  dataset: Dataset,
+  backdoor: Backdoor,
+  indices: Uint32Array,
+): { clean: ExampleSet; triggered: ExampleSet } {
+  const { split, indices: own } = backdoor.measured;
+  const planned = backdoor.planTest(dataset[split], own ?? indices);
+  return {
+    clean: ExampleSet.of(dataset, split, own ?? indices),
+    triggered: new ExampleSet(
+      dataset,
+      planned.map((example) => ({ split, example })),
+    ),
   };
 }
 
