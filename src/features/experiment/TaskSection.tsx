@@ -10,6 +10,7 @@ import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
 import { modelNote } from './model-note.ts';
 import { takeDataset } from './take-dataset.ts';
+import { useChosenData } from './use-chosen-data.ts';
 import { useConfigField } from './use-config-field.ts';
 
 /** A blank line, so that nothing moves when the data set is known. */
@@ -83,7 +84,7 @@ function DatasetField() {
 /** The models that take the data. */
 function ModelField({ note }: { note: string }) {
   const field = useConfigField('task.model');
-  const kind = useDatasets((state) => state.info?.kind ?? null);
+  const kind = useChosenData()?.kind ?? null;
   const options = field.info.options.filter(
     ({ value }) => kind === null || value === field.value || architectureOf(value).input === kind,
   );

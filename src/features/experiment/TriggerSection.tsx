@@ -16,6 +16,7 @@ import { IndexListField } from './IndexListField.tsx';
 import classes from './SetupPanel.module.css';
 import { PictureField } from './PictureField.tsx';
 import { UnsuitedTrigger } from './UnsuitedTrigger.tsx';
+import { useChosenData } from './use-chosen-data.ts';
 import { useConfigField } from './use-config-field.ts';
 import { WordsTrigger } from './WordsTrigger.tsx';
 
@@ -24,12 +25,12 @@ type WholeImage = Exclude<SynthesizerConfig, { placement: unknown }>;
 /** What the trigger is: painted where it is a small picture, set by numbers where it changes the whole image, written for texts. */
 export function TriggerSection() {
   const synthesizer = useExperiment((state) => state.draft.attack.synthesizer);
-  const info = useDatasets((state) => state.info);
+  const data = useChosenData();
   return (
     <>
-      <KindField data={info?.kind ?? null} />
-      {info !== null && !suits(synthesizer.kind, info.kind) ? (
-        <UnsuitedTrigger info={info} />
+      <KindField data={data?.kind ?? null} />
+      {data !== null && !suits(synthesizer.kind, data.kind) ? (
+        <UnsuitedTrigger info={data} />
       ) : (
         <TriggerFields synthesizer={synthesizer} />
       )}
