@@ -1,6 +1,6 @@
 /**
- * Writes the pages of docs/ that are generated: attacks.md from the triggers, configuration.md from the schema,
- * errors.md from the codes; and the experiments in configs/attacks.
+ * Writes the pages of docs/ that are generated: attacks.md from the triggers, defenses.md from the defenses,
+ * configuration.md from the schema, errors.md from the codes; and the experiments in configs/attacks.
  *
  *   npm run docs
  */
@@ -14,7 +14,9 @@ import { ERROR_CODES, type ErrorCode } from '../src/core/errors.ts';
 import type { MethodDefinition } from '../src/core/method.ts';
 import { triggerMethods } from '../src/core/synthesizers/definitions.ts';
 import { attackConfigs } from './docs-configs.ts';
+import { defensesPage } from './docs-defenses.ts';
 import { ERROR_TEXTS } from './docs-errors.ts';
+import { code, shown, table } from './docs-markdown.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -22,6 +24,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 export const PAGES = {
   'docs/attacks.md': attacksPage,
   'docs/configuration.md': configurationPage,
+  'docs/defenses.md': defensesPage,
   'docs/errors.md': errorsPage,
 } as const satisfies Record<string, () => string>;
 
@@ -62,17 +65,6 @@ function conditionsOf(fields: readonly FieldInfo[]): Map<string, Set<string>> {
     conditions.set(kind, (conditions.get(kind) ?? new Set()).add(is));
   }
   return conditions;
-}
-
-const code = (text: string): string => `\`${text}\``;
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'must be given';
-  if (value === null) return 'none';
-  return code(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** The kinds of one `kind` key, from its own field. */

@@ -75,11 +75,13 @@ export function silhouette(points: readonly Float64Array[], cluster: ArrayLike<n
   const sums = points.map(() => [0, 0] as [number, number]);
   const sizes = [0, 0];
   for (let i = 0; i < points.length; i++) {
-    const [point, mine, of] = [points[i] ?? [], sums[i], cluster[i] === 1 ? 1 : 0];
+    const [point, mine] = [points[i] ?? [], sums[i]];
+    const of = cluster[i] === 1 ? 1 : 0;
     sizes[of] = (sizes[of] ?? 0) + 1;
     for (let j = 0; j < i; j++) {
       const distance = Math.sqrt(squaredDistance(point, points[j] ?? []));
-      const [theirs, other] = [sums[j], cluster[j] === 1 ? 1 : 0];
+      const theirs = sums[j];
+      const other = cluster[j] === 1 ? 1 : 0;
       if (mine) mine[other] += distance;
       if (theirs) theirs[of] += distance;
     }

@@ -56,7 +56,9 @@ describe('Activation Clustering', () => {
     expect(said('silhouette')).toEqual([true, false]);
     expect(said('size')).toEqual([false, true]);
     expect(said('smaller')).toEqual([true, true]);
-    expect(isPoisoned({ silhouette: 0.3, size: 0.2 }, { ...bounds, analysis: 'silhouette_and_size' })).toBe(true);
+    expect(isPoisoned({ silhouette: 0.3, size: 0.2 }, { ...bounds, analysis: 'silhouette_and_size' })).toBe(
+      true,
+    );
     expect(reclassificationRatio([2, 8, 4], 0)).toBe(0.25);
     expect(reclassificationRatio([2, 0, 0], 0)).toBe(Infinity);
   });

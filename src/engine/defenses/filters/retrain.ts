@@ -36,7 +36,7 @@ export async function retrained(
   const optimizer = new Optimizer(how.optimizer, network.parameters);
   const perEpoch = batchesPerEpoch(left.length, how.batch_size, how.max_batches);
   const total = perEpoch * Math.max(1, how.epochs);
-  let order = new Uint32Array();
+  let order: Uint32Array = new Uint32Array();
   try {
     for (let step = 0; step < total; step++) {
       await breathe(signal);
