@@ -13,6 +13,7 @@ describe('a run whose loss is not finite', () => {
       'training.optimizer={kind: sgd, learning_rate: 50, momentum: 0.9}',
       'training.epochs=2',
       'training.max_batches=20',
+      'training.batch_size=4',
       'checkpoints.every=1',
     );
     const first = await tiny.run(...wild);

@@ -19,7 +19,7 @@ async function folder(name: string, files: Record<string, string>): Promise<stri
 
 describe('lab verify', () => {
   it('passes the reference figures, and skips what it does not know', async () => {
-    const made = await folder('good', { 'README.md': '# figures', 'spectral_evasion.json': '{}' });
+    const made = await folder('good', { 'README.md': '# figures', 'unknown_rounds.json': '{}' });
     await copyFile(path.join(GOLDEN, 'optimizers.json'), path.join(made, 'optimizers.json'));
     await copyFile(path.join(GOLDEN, 'mgda.json'), path.join(made, 'mgda_seed7.json'));
     const report = at('report.json');
@@ -28,7 +28,7 @@ describe('lab verify', () => {
     expect(out).toMatch(
       /^mgda_seed7\.json +passed +largest relative error \d\.\d\de-\d+ \(.+\), tolerance 1e-4/m,
     );
-    expect(out).toMatch(/^spectral_evasion\.json +skipped/m);
+    expect(out).toMatch(/^unknown_rounds\.json +skipped/m);
     expect(out).toMatch(/2 passed, 0 failed, 0 unreadable, 1 skipped\n$/);
     expect(out).not.toContain('README');
     expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
@@ -99,7 +99,7 @@ it('knows a reference file by its name, with or without a seed', () => {
   expect(['mgda.json', 'mgda_7.json', 'mgda-seed12.json', 'mgda.3.json'].map(referenceKind)).toEqual(
     Array(4).fill('mgda'),
   );
-  expect(['mgda_notes.json', 'mgdax.json', 'fl_aggregation.json'].map(referenceKind)).toEqual([
+  expect(['mgda_notes.json', 'mgdax.json', 'unknown_rounds.json'].map(referenceKind)).toEqual([
     null,
     null,
     null,

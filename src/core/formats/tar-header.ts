@@ -83,10 +83,13 @@ export function paxRecords(file: string, records: string): { path?: string; size
 
 type Range = readonly [number, number];
 
+/** One for all: an archive may have half a million headers. */
+const decoder = new TextDecoder();
+
 function text(block: Uint8Array, [from, to]: Range): string {
   const bytes = block.subarray(from, to);
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return end === 0 ? '' : decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** Octal digits, or GNU's big-endian bytes where the first bit is set; NaN for anything else. */
@@ -103,8 +106,8 @@ function checksumHolds(block: Uint8Array): boolean {
   const [from, to] = FIELD.checksum;
   let unsigned = 0;
   let signed = 0;
-  for (const [index, byte] of block.subarray(0, TAR_BLOCK).entries()) {
-    const value = index >= from && index < to ? 32 : byte;
+  for (let index = 0; index < TAR_BLOCK; index++) {
+    const value = index >= from && index < to ? 32 : (block[index] ?? 0);
     unsigned += value;
     signed += value > 127 ? value - 256 : value;
   }
