@@ -46,6 +46,7 @@ const NAMES: Readonly<Record<string, string>> = {
   resnet18: 'ResNet-18',
   resnet18_224: 'ResNet-18 for photos',
   vgg: 'VGG-11, narrow',
+  small_cnn: 'Small CNN',
   text_cnn: 'Text CNN',
   text_gru: 'Bidirectional GRU',
   text_transformer: 'Small transformer',

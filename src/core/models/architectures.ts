@@ -3,6 +3,7 @@ import type { ArchitectureDefinition } from './layers.ts';
 import { lstmLanguageModel } from './lstm.ts';
 import { resnet18, resnet18Photos, resnet20, resnet8 } from './resnet.ts';
 import { simplenet } from './simplenet.ts';
+import { smallCnn } from './small-cnn.ts';
 import { textCnn } from './text-cnn.ts';
 import { textGru } from './text-gru.ts';
 import { textTransformer } from './text-transformer.ts';
@@ -16,6 +17,7 @@ export const architectures = {
   resnet18,
   resnet18_224: resnet18Photos,
   vgg,
+  small_cnn: smallCnn,
   text_cnn: textCnn,
   text_gru: textGru,
   text_transformer: textTransformer,
