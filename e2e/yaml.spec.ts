@@ -71,9 +71,9 @@ test('a document of Backdoors 101 is read, and what is not honoured is told', as
   const editor = new Editor(page);
   await editor.open();
   const given = await readFile(new URL('../configs/mnist_params.yaml', import.meta.url), 'utf8');
-  await editor.write(`${given}\nresume_model: theirs.pt.tar\n`);
+  await editor.write(`${given}\nalternating_attack: 3\n`);
   const told = editor.region.getByRole('alert').filter({ hasText: 'Read from Backdoors 101’s keys' });
-  await expect(told).toContainText('resume_model');
+  await expect(told).toContainText('alternating_attack');
   await expect(told).toContainText('random_seed: not given');
   await lab.openSection('Training');
   await expect(lab.field('Learning rate')).toHaveValue('0.01');

@@ -103,9 +103,10 @@ export const runStore = createStore<RunState>()((set, get) => {
 
     discardSaved: async () => {
       const { saved } = get();
-      set({ saved: null });
       if (!saved) return;
+      // Offered until it is gone: a page that is closed meanwhile would find it again.
       await session.discard(saved.id);
+      set({ saved: null });
       // There may be another, of a tab that was closed.
       await get().findSaved();
     },
