@@ -15,5 +15,6 @@ export function spawnHelperThread(): HelperLine {
       worker.on('exit', () => listener('It ended.'));
     },
     terminate: () => void worker.terminate(),
+    sharesMemory: true,
   };
 }

@@ -1,4 +1,4 @@
-import type { HelperLine } from '../engine/parallel/messages.ts';
+import type { FromHelper, HelperLine, ToHelper } from '../engine/parallel/messages.ts';
 import { workerLine } from './worker-line.ts';
 
 /** More threads than this find too little to do in one step. */
@@ -16,5 +16,5 @@ export function helperCount(threads: number | null): number {
 /** Starts a helper thread inside this worker; it ends with it. */
 export function spawnHelper(): HelperLine {
   const worker = new Worker(new URL('./helper.ts', import.meta.url), { type: 'module' });
-  return workerLine(worker);
+  return { ...workerLine<ToHelper, FromHelper>(worker), sharesMemory: true };
 }

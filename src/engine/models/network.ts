@@ -13,8 +13,10 @@ import { exampleShape, type InputShape } from '../../core/models/shapes.ts';
 import { presence } from './embedding.ts';
 import { applyLayers, type ForwardPass } from './forward.ts';
 import { frozenLayers } from './frozen-layers.ts';
+import { applyLayersJointly } from './joint-forward.ts';
 import { fromEngine, toEngine } from './layout.ts';
 import { moveStatistics } from './running-statistics.ts';
+import type { ShardExchange } from './shard-exchange.ts';
 import '../gradients/register.ts';
 
 export interface NetworkParameter {
@@ -140,6 +142,30 @@ export class Network {
     const statistics: tf.Tensor[] = [];
     const pass = this.pass(inputs, (mean, variance) => void statistics.push(mean, variance));
     return { logits: applyLayers(this.layers, inputs, pass) as tf.Tensor2D, statistics };
+  }
+
+  /**
+   * `forwardTraining` of one batch that is cut into shards, of which `inputs` are those of this thread: batch-norm by the
+   * statistics of all of it. On the wasm backend.
+   * @param arrays by name, for each shard the tensors that stand in the place of what is learnt
+   */
+  forwardTrainingJointly(
+    inputs: readonly tf.Tensor[],
+    arrays: readonly ReadonlyMap<string, tf.Tensor | undefined>[],
+    exchange: ShardExchange,
+  ): { logits: tf.Tensor2D[]; statistics: tf.Tensor[] } {
+    const statistics: tf.Tensor[] = [];
+    const passes = inputs.map((input, shard): ForwardPass => {
+      const array = (name: string): tf.Tensor => arrays[shard]?.get(name) ?? this.array(name);
+      return { ...this.pass(input, null), array };
+    });
+    const logits = applyLayersJointly(this.layers, inputs, {
+      passes,
+      frozen: this.isFrozen,
+      exchange,
+      take: (mean, variance) => void statistics.push(mean, variance),
+    });
+    return { logits: logits as tf.Tensor2D[], statistics };
   }
 
   /**

@@ -24,6 +24,10 @@ export class HelperHandle {
     line.onError((why) => this.lose(why));
   }
 
+  get sharesMemory(): boolean {
+    return this.line.sharesMemory;
+  }
+
   give(weights: ModelWeights, frozen: readonly string[]): void {
     this.spare = [];
     this.stale = false;

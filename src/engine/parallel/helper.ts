@@ -7,8 +7,9 @@ import { startBackend } from '../backend/start.ts';
 import { Network } from '../models/network.ts';
 import { trainClient } from '../federated/train-client.ts';
 import { assignValues, readValues, totalSize } from './flat-values.ts';
+import { spoil } from './exchange-place.ts';
 import type { Finished, FromHelper, Line, ToHelper, Work } from './messages.ts';
-import { gradientOf, probabilitiesOf } from './perform.ts';
+import { gradientOf, placesOf, probabilitiesOf } from './perform.ts';
 
 /** Starts the wasm backend and answers the lead until the thread is ended. A failure is told; the lead ends the thread. */
 export function serveHelper(line: Line<FromHelper, ToHelper>, assets: BackendAssets): void {
@@ -35,6 +36,7 @@ class Helper {
         await this.work(message);
       }
     } catch (thrown) {
+      if (message.type === 'work') for (const place of placesOf(message.work)) spoil(place);
       this.line.post({ type: 'failed', error: asLabError(thrown).toData() });
     }
   }
@@ -63,7 +65,7 @@ class Helper {
       return { kind: 'client', ...(await trainClient(network, global, piece.job)) };
     }
     if (piece.kind === 'search') return { kind: 'search', state: await advanceSearch(network, piece.job) };
-    const { loss, gradient, statistics } = await gradientOf(network, piece.shards, piece.divisor);
+    const { loss, gradient, statistics } = await gradientOf(network, piece);
     const tensors = [...gradient, ...statistics];
     const flat = spare.pop() ?? new Float32Array(totalSize(tensors));
     readValues(tensors, flat);

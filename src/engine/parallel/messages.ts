@@ -4,11 +4,15 @@ import type { ModelWeights } from '../../core/experiment/weights.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
 import type { SearchJob, SearchState } from '../defenses/neural-cleanse/search.ts';
 import type { ClientJob, ClientResult } from '../federated/client-job.ts';
+import type { ExchangePlace } from './exchange-place.ts';
 
-/** One piece of work on a network; pieces do not depend on each other. */
+/** One piece of work on a network; pieces depend on each other only where they meet at an exchange. */
 export type Work =
-  /** The gradient of the sum of cross-entropies over all shards, divided by `divisor`; added up shard after shard. */
-  | { kind: 'gradient'; shards: LabelledImages[]; divisor: number }
+  /**
+   * The gradient of the sum of cross-entropies over all shards, divided by `divisor`; added up as `addUp` does. Shards of
+   * a batch that other threads work on too, and that depend on each other, meet them at `exchange`.
+   */
+  | { kind: 'gradient'; shards: LabelledImages[]; divisor: number; exchange: ExchangePlace | null }
   /** Class probabilities for `count` normalised images. */
   | { kind: 'probabilities'; images: Float32Array; count: number }
   /** The training of a federated client from the network's values, which are the client's afterwards. */
@@ -54,6 +58,8 @@ export interface Line<Out, In> {
 export interface HelperLine extends Line<ToHelper, FromHelper> {
   onError: (listener: (why: string) => void) => void;
   terminate: () => void;
+  /** Whether it leads to a thread of its own, which can be sent shared memory and be waited for. */
+  sharesMemory: boolean;
 }
 
 /** Starts one helper thread. */

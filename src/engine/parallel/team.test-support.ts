@@ -48,6 +48,7 @@ export function localHelper(): LocalHelper {
       },
       onError: (listener) => (report = listener),
       terminate: close,
+      sharesMemory: false,
     },
   };
 }

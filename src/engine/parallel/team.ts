@@ -1,6 +1,6 @@
 /**
- * A team of threads that shares the work on one network: this thread, the lead, and helpers. Threads share no memory, so
- * a team needs no SharedArrayBuffer. What comes out does not depend on how many helpers there are, on which of them did
+ * A team of threads that shares the work on one network: this thread, the lead, and helpers. Each has a backend of its
+ * own, and a team needs no SharedArrayBuffer; with it, threads share a batch whose examples depend on each other. What comes out does not depend on how many helpers there are, on which of them did
  * what, or on their timing: pieces are the same for every team and come back in the order they were given, and a helper
  * that fails is left out while the lead does its pieces.
  */
@@ -12,9 +12,17 @@ import type { Network } from '../models/network.ts';
 import type { ClientJob, ClientResult } from '../federated/client-job.ts';
 import { trainClient } from '../federated/train-client.ts';
 import { assignValues, readValues, tensorsLike, totalSize } from './flat-values.ts';
+import {
+  canExchange,
+  clearPlace,
+  exchangeBytes,
+  type ExchangePlace,
+  isSpoilt,
+  spoil,
+} from './exchange-place.ts';
 import { HelperHandle } from './helper-handle.ts';
 import type { Finished, SpawnHelper, Work } from './messages.ts';
-import { gradientOf, probabilitiesOf } from './perform.ts';
+import { gradientOf, placesOf, probabilitiesOf } from './perform.ts';
 import type { Gradient } from '../training/gradients.ts';
 import { yieldTask } from '../training/yield-task.ts';
 
@@ -45,6 +53,8 @@ export class Team {
   patience = 20_000;
   private network: Network | null = null;
   private readonly lost: string[] = [];
+  /** Memory where threads that share a batch meet, one for each batch of a step; used again and again. */
+  private exchanges: SharedArrayBuffer[] = [];
 
   /** @param helpers how many threads besides this one; 0 for a team of the lead alone */
   constructor(spawn: SpawnHelper, helpers: number) {
@@ -87,9 +97,36 @@ export class Team {
     for (const helper of this.helpers) helper.give(weights, network.frozen);
   }
 
-  /** Whether the examples of a training batch depend on each other: batch-norm. Its pieces are whole batches. */
-  get wholeBatches(): boolean {
+  /** Whether the examples of a training batch depend on each other: batch-norm. */
+  get dependentExamples(): boolean {
     return (this.network?.statistics.length ?? 0) > 0;
+  }
+
+  /**
+   * Places for the shards of a batch that several threads share; null where threads cannot share memory, or there is one.
+   * @param batch which of the batches of a step it is
+   * @param blocks the shards of each of the threads
+   */
+  exchange(batch: number, blocks: readonly { length: number }[]): ExchangePlace[] | null {
+    const shards = blocks.reduce((sum, { length }) => sum + length, 0);
+    if (blocks.length < 2 || !this.sharesMemory) return null;
+    const channels = Math.max(0, ...(this.network?.statistics.map(({ variable }) => variable.size) ?? []));
+    const bytes = exchangeBytes(shards, 1 + 2 * channels);
+    let memory = this.exchanges[batch];
+    if (memory?.byteLength === bytes) clearPlace(memory);
+    else this.exchanges[batch] = memory = new SharedArrayBuffer(bytes);
+    const { patience } = this;
+    let first = 0;
+    return blocks.map(({ length }, member) => {
+      const place = { memory, members: blocks.length, member, shards, first, patience };
+      first += length;
+      return place;
+    });
+  }
+
+  /** Whether this thread and its helpers can share memory and wait for each other. */
+  get sharesMemory(): boolean {
+    return this.ready().every((helper) => helper.sharesMemory) && canExchange();
   }
 
   /** To be called whenever the network's values have changed. */
@@ -97,10 +134,31 @@ export class Team {
     for (const helper of this.helpers) helper.stale = true;
   }
 
-  /** Does all pieces, each on some thread. */
+  /** Does all pieces, each on some thread; what a helper that is lost was given is done here. */
   async perform(work: readonly Work[]): Promise<Outcome[]> {
-    const { network } = this;
-    if (!network) throw new Error('a team works on the network that it took');
+    const outcomes = await this.attempt(work);
+    const all: Outcome[] = [];
+    for (const [index, piece] of work.entries())
+      all.push(outcomes[index] ?? (await performHere(this.taken(), piece)));
+    return all;
+  }
+
+  /** The same for pieces that meet each other; null, and nothing to dispose, when one of the threads was lost. */
+  async performTogether(work: readonly Work[]): Promise<Outcome[] | null> {
+    const outcomes = await this.attempt(work);
+    const whole = outcomes.flatMap((outcome) => outcome ?? []);
+    const places = placesOf(work);
+    if (whole.length === work.length && !places.some(isSpoilt)) return whole;
+    // A thread that hung may yet come to the places of this step.
+    this.exchanges = [];
+    for (const outcome of whole)
+      if (outcome.kind === 'gradient') tf.dispose([...outcome.gradient, ...outcome.statistics]);
+    return null;
+  }
+
+  /** What each piece came to, in their order; null for those of a helper that was lost. */
+  private async attempt(work: readonly Work[]): Promise<(Outcome | null)[]> {
+    const network = this.taken();
     const helpers = this.ready();
     const share = (place: number) => work.filter((_, index) => index % (helpers.length + 1) === place);
     const answers = helpers.map((helper, index) => {
@@ -108,29 +166,30 @@ export class Team {
       if (pieces.length === 0) return null;
       return helper.work(pieces, (target) => readValues(network.values, target), totalSize(network.values));
     });
+    if (helpers.some(({ state }) => state === 'lost')) placesOf(work).forEach(spoil);
     const started = performance.now();
-    const own: Outcome[] = [];
-    for (const piece of share(0)) own.push(await performHere(network, piece));
-    const patience = Math.max(this.patience, (performance.now() - started) * PATIENCE_FACTOR);
-    const shares: Outcome[][] = [own];
+    const shares: (Outcome[] | null)[] = [await this.ownShare(share(0), work)];
+    const ownMs = placesOf(work).some(isSpoilt) ? 0 : performance.now() - started;
+    const patience = Math.max(this.patience, ownMs * PATIENCE_FACTOR);
     for (const [index, answer] of answers.entries()) {
       const finished = answer && (await helpers[index]?.within(answer, patience));
-      const pieces = share(index + 1);
-      if (finished) shares.push(finished.map((piece) => onLead(network, piece)));
-      else {
-        const again: Outcome[] = [];
-        for (const piece of pieces) again.push(await performHere(network, piece));
-        shares.push(again);
-      }
+      shares.push(finished?.map((piece) => onLead(network, piece)) ?? null);
       for (const piece of finished ?? [])
         if (piece.kind === 'gradient') helpers[index]?.recycle(piece.gradient);
     }
     this.dropLost();
-    return work.map((_, index) => {
-      const outcome = shares[index % shares.length]?.[Math.floor(index / shares.length)];
-      if (!outcome) throw new Error('a piece of work came to nothing');
-      return outcome;
-    });
+    return work.map((_, index) => shares[index % shares.length]?.[Math.floor(index / shares.length)] ?? null);
+  }
+
+  private async ownShare(own: readonly Work[], all: readonly Work[]): Promise<Outcome[]> {
+    try {
+      const outcomes: Outcome[] = [];
+      for (const piece of own) outcomes.push(await performHere(this.taken(), piece));
+      return outcomes;
+    } catch (thrown) {
+      placesOf(all).forEach(spoil);
+      throw thrown;
+    }
   }
 
   /**
@@ -146,8 +205,7 @@ export class Team {
     make: (index: number) => Promise<ClientJob>,
     watch: ClientWatch,
   ): Promise<ClientResult[]> {
-    const { network } = this;
-    if (!network) throw new Error('a team works on the network that it took');
+    const network = this.taken();
     const results = new Map<number, ClientResult>();
     const again: number[] = [];
     let next = 0;
@@ -206,6 +264,11 @@ export class Team {
     this.network = null;
   }
 
+  private taken(): Network {
+    if (!this.network) throw new Error('a team works on the network that it took');
+    return this.network;
+  }
+
   private ready(): HelperHandle[] {
     return this.helpers.filter(({ state }) => state === 'ready');
   }
@@ -217,8 +280,7 @@ export class Team {
 }
 
 async function performHere(network: Network, piece: Work): Promise<Outcome> {
-  if (piece.kind === 'gradient')
-    return { kind: 'gradient', ...(await gradientOf(network, piece.shards, piece.divisor)) };
+  if (piece.kind === 'gradient') return { kind: 'gradient', ...(await gradientOf(network, piece)) };
   if (piece.kind === 'search') return { kind: 'search', state: await advanceSearch(network, piece.job) };
   if (piece.kind === 'client') throw new Error('clients are trained by trainClients');
   return {
