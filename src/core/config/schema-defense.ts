@@ -6,6 +6,7 @@ import { params as strip } from '../defenses/strip.ts';
 import { params as spectralSignatures } from '../defenses/spectral-signatures.ts';
 import { params as activationClustering } from '../defenses/activation-clustering.ts';
 import { params as triggerActivation } from '../defenses/trigger-activation.ts';
+import { params as sentinet } from '../defenses/sentinet.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
@@ -16,6 +17,7 @@ export const defense = z.discriminatedUnion('kind', [
   strip,
   spectralSignatures,
   activationClustering,
+  sentinet,
 ]);
 
 export type DefenseConfig = z.output<typeof defense>;

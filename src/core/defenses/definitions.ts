@@ -1,5 +1,6 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { sentinet } from './sentinet.ts';
 import { activationClustering } from './activation-clustering.ts';
 import { spectralSignatures } from './spectral-signatures.ts';
 import { strip } from './strip.ts';
@@ -14,6 +15,7 @@ export const defenses = {
   strip,
   spectral_signatures: spectralSignatures,
   activation_clustering: activationClustering,
+  sentinet,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

@@ -94,9 +94,17 @@ export interface ScatterEvidence extends Titled {
   flagged: Uint8Array;
   /** [count], 1 where it is poisoned in truth; null where nobody knows. The frame fills it in. */
   poisoned: Uint8Array | null;
-  /** [count], which training example or input a point is: its place in `context.training` or `context.inputs`. */
+  /**
+   * [count], which training example or input a point is: its place in `context.training` or `context.inputs`; NO_INDEX for
+   * what is neither.
+   */
   index: Uint32Array;
+  /** A boundary between the points, [places, 2] one after another. */
+  line?: { name: string; points: Float32Array };
 }
+
+/** In `index`, of a point that shows something of the defender's own. */
+export const NO_INDEX = 0xffffffff;
 
 /** Images with a map of what the network looked at, or with a mask. */
 export interface OverlaysEvidence extends Titled {

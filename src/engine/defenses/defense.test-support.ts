@@ -15,6 +15,7 @@ const QUICK: Partial<Record<DefenseId, object>> = {
   strip: { overlays: 3, calibration: 10 },
   spectral_signatures: { retrain: true },
   activation_clustering: { dimensions: 3 },
+  sentinet: { overlays: 3, calibration: 12 },
 };
 
 /** The tiny data set with its test images several times over. */

@@ -1,6 +1,7 @@
 import type { DefenseId, defenses } from '../../core/defenses/definitions.ts';
 import { runClp } from './clp.ts';
 import type { DefenseRun } from './context.ts';
+import { runSentinet } from './guards/sentinet.ts';
 import { runActivationClustering } from './filters/activation-clustering.ts';
 import { runSpectralSignatures } from './filters/spectral-signatures.ts';
 import { runStrip } from './guards/strip.ts';
@@ -15,6 +16,7 @@ export const runners = {
   strip: runStrip,
   spectral_signatures: runSpectralSignatures,
   activation_clustering: runActivationClustering,
+  sentinet: runSentinet,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */

@@ -48,8 +48,11 @@ function lastDense({ layers, model }: Network): number {
   });
 }
 
-/** The first layer that does not give the maps any more: the pool or flattening after the last convolution's rectifier. */
-function mapsEnd({ layers, inputShape, model }: Network): number {
+/**
+ * The first layer that does not give the maps any more: the pool or flattening after the last convolution's rectifier.
+ * @throws LabError E-MODEL for a network without a convolution of images
+ */
+export function mapsEnd({ layers, inputShape, model }: Network): number {
   const shapes = activationShapes(layers, inputShape);
   const convolves = layers.some(({ kind }) => kind === 'conv' || kind === 'residual');
   const last = layers.findLastIndex(
