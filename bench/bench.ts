@@ -43,6 +43,7 @@ export async function runBench(
     skipped: [],
     memory: [],
     parallel: [],
+    rounds: [],
     epochs: [],
   };
   try {

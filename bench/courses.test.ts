@@ -5,6 +5,7 @@ const state = (tensors: number, tensorBytes = 80, heapBytes: number | null = 100
   tensors,
   tensorBytes,
   heapBytes,
+  scriptBytes: null,
 });
 
 describe('memory over a long run', () => {

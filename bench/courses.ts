@@ -2,32 +2,25 @@
 import { readFile } from 'node:fs/promises';
 import { at } from '../scripts/setup/files.mjs';
 import { configFromYaml } from '../src/core/config/yaml.ts';
-import type { Contestant } from './contestants.ts';
-import type { ChromiumHouse } from './lanes/chromium.ts';
+import { Copies } from './copies.ts';
+import type { CourseGround, CourseTools } from './course-ground.ts';
+import { federated } from './federated.ts';
 import type { BenchOptions } from './options.ts';
-import type { Pace } from './pace.ts';
 import type { MemoryState } from './protocol.ts';
-import { race } from './race.ts';
-import type { BenchReport, MemoryCourse, Speedup } from './report/report.ts';
-import type { PeakModules, Runner } from './runner.ts';
+import { race, type Racer } from './race.ts';
+import type { BenchReport, MemoryCourse } from './report/report.ts';
+import type { Runner } from './runner.ts';
 import type { StepName } from './workload-list.ts';
 
-export interface CourseGround {
-  /** Everyone who takes part in the races. */
-  runners: readonly Runner[];
-  house: ChromiumHouse | null;
-  pace: Pace;
-  peaks: PeakModules;
-  open: (contestant: Contestant) => Runner;
-}
-
-interface CourseTools {
-  signal: AbortSignal;
-  onProgress: (text: string) => void;
-}
-
 /** The workloads that a team of threads shares. */
-const SHARED: readonly StepName[] = ['simplenet_step', 'mgda_step', 'simplenet_eval', 'resnet18_step'];
+const SHARED: readonly StepName[] = [
+  'simplenet_step',
+  'mgda_step',
+  'simplenet_eval',
+  'nc_labels',
+  'federated_round',
+  'resnet18_step',
+];
 
 const LONG_STEPS = 5000;
 const LONG_CHUNK = 250;
@@ -37,11 +30,12 @@ const CHUNK_LIMIT_MS = 600_000;
 export async function courses(
   { only, quick }: BenchOptions,
   ground: CourseGround,
-  report: Pick<BenchReport, 'epochs' | 'parallel' | 'memory' | 'skipped'>,
+  report: Pick<BenchReport, 'epochs' | 'parallel' | 'rounds' | 'memory' | 'skipped'>,
   tools: CourseTools,
 ): Promise<void> {
   if (only.includes('epoch')) await epoch(ground, report, tools, quick);
   if (only.includes('parallel')) await parallel(ground, report, tools);
+  if (only.includes('federated')) await federated(ground, report, tools);
   if (only.includes('long')) {
     for (const runner of ground.runners) {
       const { contestant } = runner;
@@ -79,7 +73,10 @@ async function epoch(
   report.epochs.push({ where, ...timing });
 }
 
-/** Each shared workload on one thread and on all, in turns: nobody else takes part. */
+/**
+ * Each shared workload on one thread, on all, and on one thread several times side by side, in turns: nobody else takes
+ * part.
+ */
 async function parallel(
   { runners, open, pace, peaks }: CourseGround,
   report: Pick<BenchReport, 'parallel' | 'skipped'>,
@@ -98,16 +95,20 @@ async function parallel(
       });
       continue;
     }
-    const one = open({ ...contestant, threads: 1 });
+    const alone = Array.from({ length: contestant.threads }, () => open({ ...contestant, threads: 1 }));
+    const [one] = alone;
+    if (!one) continue;
+    const copies = new Copies(alone);
     try {
       for (const name of SHARED) {
         signal.throwIfAborted();
-        const outcomes = await race(name, [one, many], pace, peaks, onProgress);
-        const [single, shared] = [outcomes.get(one), outcomes.get(many)];
-        if (!single || !shared || 'skipped' in single || 'skipped' in shared) {
-          const why = [single, shared].map((outcome) =>
-            outcome && 'skipped' in outcome ? outcome.skipped : '',
-          );
+        const outcomes = await race<Racer>(name, [one, many, copies], pace, peaks, onProgress);
+        const found = [outcomes.get(one), outcomes.get(many), outcomes.get(copies)];
+        const [single, shared, beside] = found.map((outcome) =>
+          outcome && !('skipped' in outcome) ? outcome : null,
+        );
+        if (!single || !shared || !beside) {
+          const why = found.map((outcome) => (outcome && 'skipped' in outcome ? outcome.skipped : ''));
           report.skipped.push({
             name: `parallel ${name}`,
             where,
@@ -116,24 +117,16 @@ async function parallel(
           });
           continue;
         }
-        report.parallel.push(
-          speedup(name, contestant, single.summary.median, shared.summary.median, shared.threads),
-        );
+        const { threads, summary } = shared;
+        const [oneThreadMs, ms] = [single.summary.median, summary.median];
+        const ceiling = (copies.threads * oneThreadMs) / beside.summary.median;
+        const times = { oneThreadMs, ms, speedup: oneThreadMs / ms, ceiling };
+        report.parallel.push({ name, where, backend, threads, ...times });
       }
     } finally {
-      await one.end();
+      await copies.end();
     }
   }
-}
-
-function speedup(
-  name: StepName,
-  { where, backend }: Pick<Speedup, 'where' | 'backend'>,
-  oneThreadMs: number,
-  ms: number,
-  threads: number,
-): Speedup {
-  return { name, where, backend, threads, oneThreadMs, ms, speedup: oneThreadMs / ms };
 }
 
 /** Thousands of MGDA steps; what is held is noted after the first few hundred, and again and again. */

@@ -7,6 +7,7 @@
 import { activationShapes } from '../src/core/models/layers.ts';
 import { simplenet } from '../src/core/models/simplenet.ts';
 import { MATMUL_SIDE, microConvolution } from './micro-shapes.ts';
+import { LABEL_BATCHES, LABELS_AT_ONCE, ROUNDS } from './shared-work.ts';
 import { BATCH, EVALUATION_IMAGES, type StepName } from './workload-list.ts';
 
 /** Multiply-adds of each product of a network for one image, in the order of its layers. */
@@ -60,6 +61,17 @@ export function flopsOf(name: StepName): number {
       return 2 * BATCH * 2 * sum(simplenetProducts());
     case 'resnet18_step':
       return 2 * BATCH * training(resnet18Products());
+    case 'nc_labels':
+      return LABELS_AT_ONCE * LABEL_BATCHES * flopsOf('nc_step');
+    case 'federated_round':
+    case 'federated_2':
+    case 'federated_8':
+    case 'federated_16':
+    case 'federated_few':
+    case 'federated_many': {
+      const { perRound, clients, examples } = ROUNDS[name];
+      return (2 * perRound * examples * training(simplenetProducts())) / clients;
+    }
     case 'matmul_512':
       return 2 * MATMUL_SIDE ** 3;
     default:

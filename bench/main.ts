@@ -5,7 +5,15 @@ import { printError } from '../src/cli/print-error.ts';
 import { runBench } from './bench.ts';
 import { readOptions, USAGE } from './options.ts';
 import { withReport } from './report/document.ts';
-import { epochLines, memoryLines, skippedLines, speedupLines, tableRows, textTable } from './report/table.ts';
+import {
+  epochLines,
+  memoryLines,
+  roundLines,
+  skippedLines,
+  speedupLines,
+  tableRows,
+  textTable,
+} from './report/table.ts';
 import type { BenchReport } from './report/report.ts';
 
 async function main(given: readonly string[]): Promise<number> {
@@ -25,8 +33,9 @@ async function main(given: readonly string[]): Promise<number> {
   print(report);
   if (options.json !== null) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (options.doc !== null && document !== null) await writeFile(options.doc, withReport(document, report));
-  const { workloads, memory, parallel, epochs } = report;
-  return workloads.length + memory.length + parallel.length + epochs.length > 0 ? EXIT.ok : EXIT.failed;
+  const { workloads, memory, parallel, rounds, epochs } = report;
+  const found = [workloads, memory, parallel, rounds, epochs].some(({ length }) => length > 0);
+  return found ? EXIT.ok : EXIT.failed;
 }
 
 /** One line that is written over, where that is possible. */
@@ -38,8 +47,8 @@ function print(report: BenchReport): void {
   if (report.workloads.length > 0) console.log(textTable(tableRows(report)));
   for (const [name, label] of Object.entries(report.machine.contestants)) console.log(`${name}: ${label}`);
   for (const line of skippedLines(report)) console.log(`left out: ${line}`);
-  for (const line of [...epochLines(report), ...speedupLines(report), ...memoryLines(report)])
-    console.log(line);
+  const lines = [epochLines, speedupLines, roundLines, memoryLines].flatMap((of) => of(report));
+  for (const line of lines) console.log(line);
 }
 
 const given = process.argv.slice(2);

@@ -41,6 +41,8 @@ export interface MemoryState {
   tensorBytes: number;
   /** The wasm backend's linear memory; null on other backends. */
   heapBytes: number | null;
+  /** What JavaScript holds after a collection, arrays among it; null where that cannot be asked for. */
+  scriptBytes: number | null;
 }
 
 export type RequestKind = keyof Requests;

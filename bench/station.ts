@@ -93,7 +93,17 @@ export class Station {
 
 function memoryState(): Answers['memory'] {
   const { numTensors, numBytes } = tf.memory();
-  return { tensors: numTensors, tensorBytes: numBytes, heapBytes: memoryReport().allocatedBytes ?? null };
+  const heapBytes = memoryReport().allocatedBytes ?? null;
+  return { tensors: numTensors, tensorBytes: numBytes, heapBytes, scriptBytes: scriptBytes() };
+}
+
+/** In Node, where the lane gives a collector. */
+function scriptBytes(): number | null {
+  const { gc } = globalThis as { gc?: () => void };
+  if (!gc || typeof process === 'undefined') return null;
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 function reasonOf(thrown: unknown): string {

@@ -24,8 +24,16 @@ export const WORKLOADS = {
   conv3_forward: { title: 'Convolution 3x3, 16x16x128 to 16x16x128', usual: true },
   conv3_input_gradient: { title: 'the same, gradient of its input', usual: true },
   conv3_filter_gradient: { title: 'the same, gradient of its filter', usual: true },
+  nc_labels: { title: 'Neural Cleanse, four labels a step, side by side', usual: false },
+  federated_round: { title: 'Federated round, four clients of SimpleNet', usual: false },
+  federated_2: { title: 'the same, two clients', usual: false },
+  federated_8: { title: 'the same, eight clients', usual: false },
+  federated_16: { title: 'the same, sixteen clients', usual: false },
+  federated_few: { title: 'Federated round, ten of ten clients', usual: false },
+  federated_many: { title: 'Federated round, ten of 1,000 clients, of the same examples', usual: false },
   epoch: { title: 'Epoch of configs/mnist_params.yaml with its evaluation', usual: false },
   parallel: { title: 'The shared workloads on one thread and on several', usual: false },
+  federated: { title: 'Federated rounds: time by clients a round, memory by clients in all', usual: false },
   long: { title: '5,000 MGDA steps: does memory stay flat?', usual: false },
 } as const satisfies Record<string, WorkloadInfo>;
 
@@ -33,11 +41,14 @@ export type WorkloadName = keyof typeof WORKLOADS;
 
 export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 
-/** Those that are timed step by step; the others have a course of their own. */
-export type StepName = Exclude<WorkloadName, 'epoch' | 'parallel' | 'long'>;
+/** They have a course of their own. */
+const COURSES = ['epoch', 'parallel', 'federated', 'long'] as const;
+
+/** Those that are timed step by step. */
+export type StepName = Exclude<WorkloadName, (typeof COURSES)[number]>;
 
 export function isStep(name: WorkloadName): name is StepName {
-  return name !== 'epoch' && name !== 'parallel' && name !== 'long';
+  return !(COURSES as readonly WorkloadName[]).includes(name);
 }
 
 /** Short names for several workloads, as `--only` takes them. */

@@ -9,7 +9,7 @@ const START_MS = 60_000;
 /** Starts a host of bench/hosts, or a bundle of one, in a process of Node. @throws LaneError */
 export async function nodeLane(script: string): Promise<Lane> {
   const child = fork(script, [], {
-    execArgv: [...nodeFlags, '--import', import.meta.resolve('tsx')],
+    execArgv: [...nodeFlags, '--expose-gc', '--import', import.meta.resolve('tsx')],
     cwd: at(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

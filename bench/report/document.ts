@@ -1,7 +1,15 @@
 /** The last table in a Markdown document, between two markers, so that nobody copies figures by hand. */
 import { LabError } from '../../src/core/errors.ts';
 import type { BenchReport } from './report.ts';
-import { epochLines, markdownTable, memoryLines, skippedLines, speedupLines, tableRows } from './table.ts';
+import {
+  epochLines,
+  markdownTable,
+  memoryLines,
+  roundLines,
+  skippedLines,
+  speedupLines,
+  tableRows,
+} from './table.ts';
 
 const BEGIN = '<!-- bench: begin -->';
 const END = '<!-- bench: end -->';
@@ -37,6 +45,8 @@ function section(report: BenchReport): string {
     ...(report.workloads.length > 0 ? [markdownTable(tableRows(report))] : []),
     ...(contestants.length > 0 ? ['Who took part:', contestants.join('\n')] : []),
     ...(missing.length > 0 ? ['Left out:', missing.join('\n')] : []),
-    ...[...epochLines(report), ...speedupLines(report), ...memoryLines(report)].map((line) => `${line}.`),
+    ...[...epochLines(report), ...speedupLines(report), ...roundLines(report), ...memoryLines(report)].map(
+      (line) => `${line}.`,
+    ),
   ].join('\n\n');
 }

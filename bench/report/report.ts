@@ -74,6 +74,7 @@ export interface BenchReport {
   skipped: Skipped[];
   memory: MemoryCourse[];
   parallel: Speedup[];
+  rounds: RoundCosts[];
   epochs: EpochReport[];
 }
 
@@ -87,6 +88,19 @@ export interface Speedup {
   ms: number;
   /** oneThreadMs / ms */
   speedup: number;
+  /** The same of as many runs on one thread side by side, which share nothing: what the machine gives. */
+  ceiling: number;
+}
+
+/** Federated rounds of SimpleNet. */
+export interface RoundCosts {
+  where: Where;
+  backend: string;
+  threads: number;
+  /** By clients a round, each of four steps. */
+  times: { clients: number; ms: number }[];
+  /** By clients in all, of which ten take part in a round, over the same examples. */
+  memory: (MemoryState & { clients: number })[];
 }
 
 /** A whole epoch as the product runs it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withReport } from './document.ts';
 import type { BenchReport } from './report.ts';
-import { markdownTable, skippedLines, tableRows, textTable } from './table.ts';
+import { markdownTable, roundLines, skippedLines, speedupLines, tableRows, textTable } from './table.ts';
 
 const report: BenchReport = {
   machine: {
@@ -50,6 +50,7 @@ const report: BenchReport = {
   skipped: [{ name: 'resnet18_step', where: 'node', backend: 'cpu', why: 'too slow' }],
   memory: [],
   parallel: [],
+  rounds: [],
   epochs: [],
 };
 
@@ -109,5 +110,28 @@ describe('the document', () => {
 
   it('is refused without markers', () => {
     expect(() => withReport('# Speed', report)).toThrow(expect.objectContaining({ code: 'E-CONFIG' }));
+  });
+});
+
+describe('the lines below the table', () => {
+  const place = { where: 'node', backend: 'wasm', threads: 2 } as const;
+
+  it('tell a speed-up beside what the machine gives', () => {
+    const parallel = [
+      { ...place, name: 'mgda_step', oneThreadMs: 50, ms: 29.4, speedup: 1.7, ceiling: 1.825 },
+    ];
+    expect(speedupLines({ ...report, parallel })).toEqual([
+      'mgda_step, wasm in node: 2 threads 29.4 ms, one 50.0 ms, 1.70 times as fast; ' +
+        'the machine gives 1.82 to 2 runs that share nothing',
+    ]);
+  });
+
+  it('tell what a client of a round costs, and what is held', () => {
+    const state = { tensors: 20, tensorBytes: 80, heapBytes: 2 ** 24, scriptBytes: null };
+    const rounds = [{ ...place, times: [{ clients: 2, ms: 90 }], memory: [{ ...state, clients: 1000 }] }];
+    expect(roundLines({ ...report, rounds })).toEqual([
+      'Federated rounds, wasm in node, 2 threads: 2 clients 90.0 ms (45.0 each)',
+      'Memory after federated rounds, wasm in node: of 1000 clients 20 tensors, wasm heap 16.0 MiB, JavaScript -',
+    ]);
   });
 });

@@ -73,10 +73,30 @@ export function skippedLines({ workloads, skipped }: BenchReport): string[] {
 
 export function speedupLines({ parallel }: BenchReport): string[] {
   return parallel.map(
-    ({ name, where, backend, threads, oneThreadMs, ms, speedup }) =>
+    ({ name, where, backend, threads, oneThreadMs, ms, speedup, ceiling }) =>
       `${name}, ${backend} in ${where}: ${threads} threads ${milliseconds(ms)} ms, ` +
-      `one ${milliseconds(oneThreadMs)} ms, ${speedup.toFixed(2)} times as fast`,
+      `one ${milliseconds(oneThreadMs)} ms, ${speedup.toFixed(2)} times as fast; ` +
+      `the machine gives ${ceiling.toFixed(2)} to ${threads} runs that share nothing`,
   );
+}
+
+export function roundLines({ rounds }: BenchReport): string[] {
+  return rounds.flatMap(({ where, backend, threads, times, memory }) => [
+    `Federated rounds, ${backend} in ${where}, ${threads} threads: ` +
+      times
+        .map(
+          ({ clients, ms }) =>
+            `${clients} clients ${milliseconds(ms)} ms (${milliseconds(ms / clients)} each)`,
+        )
+        .join(', '),
+    `Memory after federated rounds, ${backend} in ${where}: ` +
+      memory
+        .map(
+          ({ clients, tensors, heapBytes, scriptBytes }) =>
+            `of ${clients} clients ${tensors} tensors, wasm heap ${mebibytes(heapBytes)}, JavaScript ${mebibytes(scriptBytes)}`,
+        )
+        .join('; '),
+  ]);
 }
 
 export function epochLines({ epochs }: BenchReport): string[] {
@@ -93,12 +113,10 @@ export function memoryLines({ memory }: BenchReport): string[] {
   return memory.map(({ where, backend, steps, flat, states }) => {
     const first = states[0];
     const last = states.at(-1);
-    const heap = (bytes: number | null | undefined) =>
-      bytes == null ? '-' : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
     return (
       `${backend} in ${where}, ${steps} steps: memory ${flat ? 'stays flat' : 'GROWS'}: ` +
       `tensors ${first?.tensors} to ${last?.tensors}, bytes ${first?.tensorBytes} to ${last?.tensorBytes}, ` +
-      `heap ${heap(first?.heapBytes)} to ${heap(last?.heapBytes)}`
+      `heap ${mebibytes(first?.heapBytes)} to ${mebibytes(last?.heapBytes)}`
     );
   });
 }
@@ -108,6 +126,10 @@ function share({ gflops, peakGflops, threads }: WorkloadReport): string {
   return gflops === null || peakGflops === null
     ? '-'
     : `${Math.round((gflops / peakGflops / threads) * 100)} %`;
+}
+
+function mebibytes(bytes: number | null | undefined): string {
+  return bytes == null ? '-' : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 /** Three figures that count. */

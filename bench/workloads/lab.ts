@@ -10,10 +10,13 @@ import { Team } from '../../src/engine/parallel/team.ts';
 import { Optimizer } from '../../src/engine/training/optimizer.ts';
 import { trainingStep } from '../../src/engine/training/step.ts';
 import type { StepTask } from '../../src/core/training/tasks.ts';
+import { isRound } from '../shared-work.ts';
 import type { Bout } from '../station.ts';
 import { BATCH, EVALUATION_IMAGES, type StepName } from '../workload-list.ts';
 import { CIFAR, CLASSES, MNIST, NEURAL_CLEANSE, noiseImages, SGD, TARGET, withTrigger } from './inputs.ts';
 import { kernelBout, settling } from './kernels.ts';
+import { labelsBout } from './labels.ts';
+import { roundBout } from './rounds.ts';
 
 const SGD_CONFIG: OptimizerConfig = {
   kind: 'sgd',
@@ -51,7 +54,10 @@ export async function labBout(name: StepName, helpers: Helpers): Promise<Bout> {
       return evaluation(helpers);
     case 'nc_step':
       return neuralCleanse();
+    case 'nc_labels':
+      return labelsBout((network) => anyTeam(network, helpers));
     default: {
+      if (isRound(name)) return roundBout(name, (network) => anyTeam(network, helpers));
       const bout = kernelBout(name);
       if (!bout) throw new Error(`The lab has no workload ${name}.`);
       return bout;
@@ -124,6 +130,14 @@ async function teamFor(network: Network, { spawn, count }: Helpers): Promise<Tea
   await team.take(network);
   await team.assembled();
   assertWhole(team);
+  return team;
+}
+
+/** The same, and of the lead alone on other backends. */
+async function anyTeam(network: Network, helpers: Helpers): Promise<Team> {
+  const made = await teamFor(network, helpers);
+  const team = made ?? Team.alone();
+  if (!made) await team.take(network);
   return team;
 }
 

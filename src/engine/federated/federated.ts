@@ -39,7 +39,7 @@ export class Federated implements Regime {
   /** @throws LabError E-CONFIG-VALUE where the examples cannot be split over the clients */
   constructor(
     private readonly config: ExperimentConfig,
-    private readonly context: RunContext,
+    private readonly context: Pick<RunContext, 'signal' | 'emit' | 'controller' | 'keepRound'>,
     dataset: Dataset,
     private readonly backdoors: readonly Backdoor[],
     private readonly network: Network,
