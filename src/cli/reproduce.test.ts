@@ -72,6 +72,19 @@ describe('lab reproduce', () => {
     expect(page).toContain('npm run -s lab -- reproduce two_backdoors --seeds 1 --doc');
   });
 
+  it('sets federated rules beside a published table, seed by seed', async () => {
+    const doc = at('federated.md');
+    const overlay = {
+      training: { epochs: 1, max_batches: 1, batch_size: 4 },
+      task: { dataset: 'mnist', train_examples: 100, test_examples: 20 },
+    };
+    const terminal = new TestTerminal();
+    const exitCode = await reproduce(['federated'], { seeds: 1, data: at('data'), overlay, doc }, terminal);
+    expect(exitCode).toBe(1);
+    expect(terminal.outText).toMatch(/^\| alpha 0\.1 \| Multi-Krum +\|.*\| 0\.758 +\| \*\*no\*\* /m);
+    expect(await readFile(doc, 'utf8')).toContain(terminal.outText.trim());
+  });
+
   it('does not write over a file of something else', async () => {
     const json = at('other.json');
     await writeFile(json, '{"mine": 1}');

@@ -5,6 +5,7 @@ import { type Reproduction, REPRODUCTIONS, reproductionOf } from '../core/experi
 import { assertDistinct, assertWritable, writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine, shellQuote } from './output.ts';
+import { reproduceFederated } from './reproduce-federated.ts';
 import { type LeftOut, type Reproduced, reproductionPage, said, table } from './reproduction-table.ts';
 import { ReproductionRecord } from './reproduction-record.ts';
 import { ReproductionRunner, type Trial } from './reproduction-runner.ts';
@@ -24,7 +25,7 @@ export interface ReproduceOptions {
 }
 
 /**
- * @param names of reproductions; none runs all whose data set is here
+ * @param names of reproductions; none runs all whose data set is here; `federated` alone runs the table of federated ones
  * @returns the exit code: 1 when an attack does not reach what it must
  * @throws LabError E-CONFIG-VALUE for an unknown name, E-DATASET where a data set is missing that a name asks for
  */
@@ -33,6 +34,7 @@ export async function reproduce(
   options: ReproduceOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (names.length === 1 && names[0] === 'federated') return reproduceFederated(options, terminal);
   const { json, doc, seeds } = options;
   const chosen = names.length === 0 ? [...REPRODUCTIONS] : names.map(known);
   await assertDistinct({ 'the figures': json, 'the page': doc });

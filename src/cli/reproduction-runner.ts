@@ -47,14 +47,20 @@ export class ReproductionRunner {
    * @throws LabError whatever a run is refused with, E-DATASET for a data set that is not here, E-CANCELLED
    */
   async trial(reproduction: Reproduction, seed: number): Promise<Trial | null> {
-    const attack = laidOver({ ...reproduction.config, seed }, this.options.overlay);
+    const attack = reproduction.config;
     const control = { ...attack, name: 'Clean control', attack: { enabled: false } };
     const withoutAttack = await this.training(control, seed);
     const attacked = await this.training(attack, seed);
     return withoutAttack && attacked && { control: withoutAttack, attacked };
   }
 
-  private async training(experiment: ExperimentInput, seed: number): Promise<Training | null> {
+  /**
+   * One experiment by itself, its seed in it.
+   * @returns null where nothing is to be trained and the record lacks it
+   * @throws LabError as `trial` does
+   */
+  async training(given: ExperimentInput, seed: number): Promise<Training | null> {
+    const experiment = laidOver({ ...given, seed }, this.options.overlay);
     const config = parseConfig(experiment);
     const dataset = await this.datasetFor(config.task.dataset);
     const key = trainingKey(experiment, dataset);

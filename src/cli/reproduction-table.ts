@@ -36,11 +36,15 @@ const HEAD = [
 
 /** A row for each attack: the mean over seeds, with the smallest and largest where they differ. Columns stand in line. */
 export function table(done: readonly Reproduced[]): string {
-  const rows = [HEAD, ...done.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return inColumns([HEAD, ...done.map(cells)]);
+}
+
+/** A Markdown table of rows, the first of which is its head; columns stand in line. */
+export function inColumns(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[], filler = ' '): string =>
     `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width, filler)).join(' | ')} |`;
-  const [head = HEAD, ...body] = rows;
   return [line(head), line([], '-'), ...body.map((row) => line(row))].join('\n');
 }
 
