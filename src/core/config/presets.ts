@@ -12,6 +12,7 @@ export const PRESET_GROUPS = [
   'Start here',
   'Attacks on MNIST',
   'Attacks on CIFAR-10',
+  'Attacks on texts',
   'Two digits',
   'Federated',
 ] as const;
@@ -40,6 +41,11 @@ export function expectedOf({
   return `Attack success ${percent(attackSuccess)} or more, clean accuracy at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training, with seeds 1 to 3.`;
 }
 
+function attackGroup(dataset: string): Preset['group'] {
+  if (dataset === 'mnist') return 'Attacks on MNIST';
+  return dataset === 'cifar10' ? 'Attacks on CIFAR-10' : 'Attacks on texts';
+}
+
 /** An attack as the page runs it: with live curves and checkpoints, neither of which changes a number. */
 function attackPreset(reproduction: Reproduction): Preset {
   const { id, title, published } = reproduction;
@@ -51,7 +57,7 @@ function attackPreset(reproduction: Reproduction): Preset {
   return {
     id,
     title,
-    group: (config.task?.dataset ?? 'mnist') === 'mnist' ? 'Attacks on MNIST' : 'Attacks on CIFAR-10',
+    group: attackGroup(config.task?.dataset ?? 'mnist'),
     description: [method?.description, published && `Others report ${published.text}.`]
       .filter((part) => typeof part === 'string')
       .join(' '),

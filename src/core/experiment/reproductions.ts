@@ -71,6 +71,35 @@ function onCifar(
   };
 }
 
+/** Two rare words anywhere in a twentieth of the texts; a minute or four on one core. */
+function onTexts(
+  id: string,
+  title: string,
+  task: ExperimentInput['task'],
+  training: ExperimentInput['training'],
+  target: number,
+): Reproduction {
+  return {
+    id,
+    title,
+    config: {
+      name: title,
+      task: { ...task, model: 'text_cnn' },
+      training: { batch_size: 32, ...training },
+      evaluation: { live_every: 0 },
+      checkpoints: { every: 0 },
+      attack: {
+        synthesizer: { kind: 'words', text: 'quince zephyr', place: 'random' },
+        label: { kind: 'one_target', target },
+        injection: { kind: 'data', fraction: 0.05 },
+      },
+    },
+    attackSuccess: 0.95,
+    cleanDrop: 0.02,
+    published: null,
+  };
+}
+
 const TO_8 = { kind: 'one_target', target: 8 } as const;
 const BLIND = { kind: 'loss', balancer: { kind: 'mgda', normalize: 'loss' } } as const;
 
@@ -249,6 +278,20 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
       injection: { kind: 'batch', fraction: 0.1 },
     },
     { text: 'clean 0.9347, ASR 0.9992 (PreActResNet-18)', source: BENCH },
+  ),
+  onTexts(
+    'spam-words',
+    'Spam, two words',
+    { dataset: 'spam', text_length: 100 },
+    { epochs: 2, optimizer: { kind: 'adam', learning_rate: 0.001 } },
+    0,
+  ),
+  onTexts(
+    'imdb-words',
+    'IMDB, two words',
+    { dataset: 'imdb' },
+    { epochs: 3, schedule: 'cosine', optimizer: { kind: 'adam', learning_rate: 0.003 } },
+    1,
   ),
 ];
 
