@@ -7,6 +7,9 @@ import { params as spectralSignatures } from '../defenses/spectral-signatures.ts
 import { params as activationClustering } from '../defenses/activation-clustering.ts';
 import { params as triggerActivation } from '../defenses/trigger-activation.ts';
 import { params as sentinet } from '../defenses/sentinet.ts';
+import { params as scaleUp } from '../defenses/scale-up.ts';
+import { params as cognitiveDistillation } from '../defenses/cognitive-distillation.ts';
+import { params as scan } from '../defenses/scan.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
@@ -18,6 +21,9 @@ export const defense = z.discriminatedUnion('kind', [
   spectralSignatures,
   activationClustering,
   sentinet,
+  scaleUp,
+  cognitiveDistillation,
+  scan,
 ]);
 
 export type DefenseConfig = z.output<typeof defense>;

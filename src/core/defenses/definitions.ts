@@ -1,5 +1,8 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { scan } from './scan.ts';
+import { cognitiveDistillation } from './cognitive-distillation.ts';
+import { scaleUp } from './scale-up.ts';
 import { sentinet } from './sentinet.ts';
 import { activationClustering } from './activation-clustering.ts';
 import { spectralSignatures } from './spectral-signatures.ts';
@@ -16,6 +19,9 @@ export const defenses = {
   spectral_signatures: spectralSignatures,
   activation_clustering: activationClustering,
   sentinet,
+  scale_up: scaleUp,
+  cognitive_distillation: cognitiveDistillation,
+  scan,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

@@ -16,6 +16,9 @@ const QUICK: Partial<Record<DefenseId, object>> = {
   spectral_signatures: { retrain: true },
   activation_clustering: { dimensions: 3 },
   sentinet: { overlays: 3, calibration: 12 },
+  scale_up: { calibration: 10, per_class: 5 },
+  cognitive_distillation: { steps: 3, calibration: 10 },
+  scan: { dimensions: 5 },
 };
 
 /** The tiny data set with its test images several times over. */

@@ -1,6 +1,9 @@
 import type { DefenseId, defenses } from '../../core/defenses/definitions.ts';
 import { runClp } from './clp.ts';
 import type { DefenseRun } from './context.ts';
+import { runScan } from './filters/scan.ts';
+import { runCognitiveDistillation } from './guards/cognitive-distillation.ts';
+import { runScaleUp } from './guards/scale-up.ts';
 import { runSentinet } from './guards/sentinet.ts';
 import { runActivationClustering } from './filters/activation-clustering.ts';
 import { runSpectralSignatures } from './filters/spectral-signatures.ts';
@@ -17,6 +20,9 @@ export const runners = {
   spectral_signatures: runSpectralSignatures,
   activation_clustering: runActivationClustering,
   sentinet: runSentinet,
+  scale_up: runScaleUp,
+  cognitive_distillation: runCognitiveDistillation,
+  scan: runScan,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */

@@ -18,7 +18,7 @@ export function showBars(
  * @param cluster which of two clusters each is in; null where there are none
  */
 export function showPoints(
-  { show, info, training }: Pick<DefenseContext, 'show' | 'info' | 'training'>,
+  { show, info }: Pick<DefenseContext, 'show' | 'info'>,
   label: number,
   places: readonly number[],
   points: readonly Float64Array[],
@@ -37,6 +37,6 @@ export function showPoints(
     groups: cluster ? ['cluster 1', 'cluster 2'] : [name],
     flagged: Uint8Array.from(chosen, (at) => (cluster && cluster.of[at] === cluster.flagged ? 1 : 0)),
     poisoned: null,
-    index: Uint32Array.from(chosen, (at) => training?.indexAt(places[at] ?? 0) ?? 0),
+    index: Uint32Array.from(chosen, (at) => places[at] ?? 0),
   });
 }
