@@ -93,18 +93,26 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     });
   lab
     .command('reproduce [name...]')
-    .description('run the attacks of the lab over a few seeds beside a clean control, and print a table')
-    .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(seedCount).default(3))
+    .description(
+      'run the attacks of the lab over a few seeds beside a clean control, and print a table; `defenses`: what each defense must show; `matrix`: every defense against every attack; `federated`: rules beside a published table',
+    )
+    .addOption(
+      new Option('--seeds <n>', 'seeds 1 to n (default: 3; of defenses 5, of the matrix 1)').argParser(
+        seedCount,
+      ),
+    )
     .option('--json <file>', 'keep every figure there; the same command goes on where it was stopped')
     .option('--doc <file>', 'write a page with the table, in Markdown')
+    .option('--csv <file>', 'of the matrix: write every figure as CSV')
     .option('--kept', 'with --json: train nothing, and show what the file has')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
     .addOption(threads())
     .option('--debug', 'print the stack of an error')
-    .action(async (names: string[], options: ReproduceOptions, command: Command) => {
+    .action(async (names: string[], options: Partial<ReproduceOptions>, command: Command) => {
       if (options.kept && options.json === undefined) command.error('error: --kept goes with --json');
-      const { reproduce } = await import('./reproduce.ts');
-      done(await reproduce(names, options, terminal));
+      if (options.csv !== undefined && names[0] !== 'matrix') command.error('error: --csv goes with matrix');
+      const { reproduce, usualSeeds } = await import('./reproduce.ts');
+      done(await reproduce(names, { ...options, seeds: options.seeds ?? usualSeeds(names) }, terminal));
     });
   lab
     .command('config <experiment>')

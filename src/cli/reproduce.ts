@@ -2,10 +2,13 @@
 import type { ExperimentInput } from '../core/config/schema.ts';
 import { LabError } from '../core/errors.ts';
 import { type Reproduction, REPRODUCTIONS, reproductionOf } from '../core/experiment/reproductions.ts';
+import type { ControlCache } from '../engine/defenses/control.ts';
 import { assertDistinct, assertWritable, writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
 import { EXIT, printLine, shellQuote } from './output.ts';
+import { reproduceDefenses } from './reproduce-defenses.ts';
 import { reproduceFederated } from './reproduce-federated.ts';
+import { reproduceMatrix } from './reproduce-matrix.ts';
 import { type LeftOut, type Reproduced, reproductionPage, said, table } from './reproduction-table.ts';
 import { ReproductionRecord } from './reproduction-record.ts';
 import { ReproductionRunner, type Trial } from './reproduction-runner.ts';
@@ -16,16 +19,21 @@ export interface ReproduceOptions {
   json?: string | undefined;
   /** A page with the table. */
   doc?: string | undefined;
+  /** Of the matrix: every figure as CSV. */
+  csv?: string | undefined;
   data?: string | undefined;
   threads?: number | undefined;
   /** Train nothing, and show what `json` has. */
   kept?: boolean | undefined;
   /** Lays settings over every experiment, for a quick look: `training.max_batches=100`. */
   overlay?: ExperimentInput | undefined;
+  /** Where models are kept that defenses are run on. */
+  models?: ControlCache | undefined;
 }
 
 /**
- * @param names of reproductions; none runs all whose data set is here; `federated` alone runs the table of federated ones
+ * @param names of reproductions; none runs all whose data set is here; `federated`, `defenses` and
+ * `matrix` are tables of their own; the two of defenses take names behind them
  * @returns the exit code: 1 when an attack does not reach what it must
  * @throws LabError E-CONFIG-VALUE for an unknown name, E-DATASET where a data set is missing that a name asks for
  */
@@ -34,7 +42,10 @@ export async function reproduce(
   options: ReproduceOptions,
   terminal: Terminal,
 ): Promise<number> {
-  if (names.length === 1 && names[0] === 'federated') return reproduceFederated(options, terminal);
+  const [first, ...others] = names;
+  if (first === 'defenses') return reproduceDefenses(others, options, terminal);
+  if (first === 'matrix') return reproduceMatrix(others, options, terminal);
+  if (first === 'federated' && others.length === 0) return reproduceFederated(options, terminal);
   const { json, doc, seeds } = options;
   const chosen = names.length === 0 ? [...REPRODUCTIONS] : names.map(known);
   await assertDistinct({ 'the figures': json, 'the page': doc });
@@ -68,6 +79,12 @@ export async function reproduce(
   if (doc !== undefined) await writeWhole(doc, reproductionPage(done, leftOut, commandLine(names, options)));
   printLine(terminal.out, table(done));
   return done.every(({ reached }) => reached) ? EXIT.ok : EXIT.failed;
+}
+
+/** How many seeds are run where nobody says. */
+export function usualSeeds([first]: readonly string[]): number {
+  if (first === 'defenses') return 5;
+  return first === 'matrix' ? 1 : 3;
 }
 
 /** As a person gives it; where the figures are kept does not change them. */

@@ -25,7 +25,41 @@ const training = z.object({
   cpuSeconds: z.number(),
 });
 
-const file = z.object({ version: z.literal(1), trainings: z.array(training) });
+/** What one defense said of one model. */
+const cell = z.object({
+  key: z.string(),
+  /** Name of the experiment. */
+  attack: z.string(),
+  /** As a command line names it: `strip`, `strip@backdoorbench`. */
+  defense: z.string(),
+  seed: z.number(),
+  date: z.string(),
+  backend: z.string(),
+  verdict: z.enum(['backdoored', 'clean', 'undecided', 'repaired']).nullable(),
+  score: z.number().nullable(),
+  /** Labels that it flags, where that is what it flags. */
+  labels: z.array(z.number()),
+  metrics: z.record(z.string(), z.number().nullable()),
+  /** Of the method alone, by the clock. */
+  seconds: z.number(),
+  /** What it says of the shipped clean model; null where that was not asked. */
+  control: z.object({ verdict: z.string(), score: z.number().nullable() }).nullable(),
+  /** Why it cannot work here; null where it did. */
+  refused: z.string().nullable(),
+});
+
+const file = z.object({
+  version: z.literal(1),
+  trainings: z.array(training),
+  cells: z.array(cell).default([]),
+});
+
+export type DefenseCell = z.infer<typeof cell>;
+
+/** One for each model, defense with its parameters, and whether the clean control was asked too. */
+export function cellKey(training: string, defense: object, control: boolean): string {
+  return hashed([training, defense, control]);
+}
 
 /** The figures of one training, with or without an attack. */
 export type Training = z.infer<typeof training>;
@@ -35,15 +69,19 @@ export type Training = z.infer<typeof training>;
  * for its name.
  */
 export function trainingKey(experiment: ExperimentInput, dataset: string): string {
-  const text = JSON.stringify([{ ...experiment, name: undefined }, dataset]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hashed([{ ...experiment, name: undefined }, dataset]);
 }
 
-/** Trainings by key; without a file they are kept in memory alone. */
+function hashed(what: unknown): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16);
+}
+
+/** Trainings and cells by key; without a file they are kept in memory alone. */
 export class ReproductionRecord {
   private constructor(
     private readonly path: string | null,
     private readonly byKey: Map<string, Training>,
+    private readonly cells: Map<string, DefenseCell>,
   ) {}
 
   /**
@@ -52,7 +90,7 @@ export class ReproductionRecord {
    */
   static async open(path: string | null): Promise<ReproductionRecord> {
     if (path === null || (await statIfThere(path))?.isFile() !== true) {
-      return new ReproductionRecord(path, new Map());
+      return new ReproductionRecord(path, new Map(), new Map());
     }
     const read = file.safeParse(parsed(await readFile(path, 'utf8')));
     if (!read.success) {
@@ -64,18 +102,35 @@ export class ReproductionRecord {
         where: path,
       });
     }
-    return new ReproductionRecord(path, new Map(read.data.trainings.map((one) => [one.key, one])));
+    const byKey = <T extends { key: string }>(all: T[]) => new Map(all.map((one) => [one.key, one]));
+    return new ReproductionRecord(path, byKey(read.data.trainings), byKey(read.data.cells));
   }
 
   find(key: string): Training | undefined {
     return this.byKey.get(key);
   }
 
+  findCell(key: string): DefenseCell | undefined {
+    return this.cells.get(key);
+  }
+
   /** @throws LabError E-STORAGE, E-QUOTA */
   async keep(one: Training): Promise<void> {
     this.byKey.set(one.key, one);
+    await this.write();
+  }
+
+  /** @throws LabError E-STORAGE, E-QUOTA */
+  async keepCell(one: DefenseCell): Promise<void> {
+    this.cells.set(one.key, one);
+    await this.write();
+  }
+
+  private async write(): Promise<void> {
     if (this.path === null) return;
-    const contents: z.infer<typeof file> = { version: 1, trainings: [...this.byKey.values()] };
+    const trainings = [...this.byKey.values()];
+    const cells = [...this.cells.values()];
+    const contents = { version: 1, trainings, ...(cells.length > 0 && { cells }) };
     await writeWhole(this.path, `${JSON.stringify(contents, null, 1)}\n`);
   }
 }
