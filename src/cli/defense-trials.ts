@@ -63,18 +63,20 @@ export class DefenseTrials {
       );
       const result = runs[0]?.[0]?.result;
       if (!result) throw new RangeError('one defense over one seed has one result');
-      return { backend, ...figuresOf(result), refused: null };
+      return { backend, ...figuresOf(result), error: null };
     } catch (thrown) {
       if (!(thrown instanceof LabError) || thrown.code !== 'E-DEFENSE') throw thrown;
-      const nothing = { verdict: null, score: null, labels: [], metrics: {}, seconds: 0, control: null };
-      return { backend: training.backend, ...nothing, refused: `${thrown.what} ${thrown.why}` };
+      const { code, what } = thrown;
+      const nothing = { verdict: null, score: null, flagged: 0, labels: [], metrics: {}, seconds: 0 };
+      return { backend: training.backend, ...nothing, control: null, error: { code, what } };
     }
   }
 }
 
 function figuresOf({ id, verdict, score, flagged, metrics, seconds, control }: DefenseResult) {
   const { flags } = definitionOf(id);
-  return { verdict, score, labels: flags === 'labels' ? flagged : [], metrics, seconds, control };
+  const labels = flags === 'labels' ? flagged : [];
+  return { verdict, score, flagged: flagged.length, labels, metrics, seconds, control };
 }
 
 /** What a defense says of itself. */

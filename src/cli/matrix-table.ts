@@ -1,5 +1,6 @@
-/** The matrix of attacks and defenses, for people and as CSV. */
+/** The matrix of attacks and defenses, for people and as plain values. */
 import { type DefenseDefinition, DEFENSE_KINDS } from '../core/defenses/defense.ts';
+import type { Matrix, MatrixCell } from '../core/defenses/matrix.ts';
 import {
   PUBLISHED_DEFENSES,
   PUBLISHED_GRID,
@@ -37,7 +38,7 @@ export function matrixTable(rows: readonly MatrixRow[], defenses: readonly Defen
 
 /** What tells most of a defense of its kind, a mean over seeds; `-` where it was not run or cannot work. */
 export function cellWords({ kind, flags }: DefenseDefinition, cells: readonly DefenseCell[]): string {
-  const ran = cells.filter(({ refused }) => refused === null);
+  const ran = cells.filter(({ error }) => error === null);
   if (ran.length === 0) return '-';
   const metric = (name: string): string => average(ran.map(({ metrics }) => metrics[name] ?? null));
   if (kind === 'inspects_model') {
@@ -60,55 +61,44 @@ function average(values: readonly (number | null)[]): string {
   return (known.reduce((sum, value) => sum + value, 0) / known.length).toFixed(2);
 }
 
-/** One line for each cell of each seed; every figure that any of them has is a column. */
-export function matrixCsv(rows: readonly MatrixRow[], defenses: readonly DefenseDefinition[]): string {
-  const all = rows.flatMap(({ attack, models, cells }) =>
-    defenses.flatMap(({ id, kind }) =>
-      (cells.get(id) ?? []).map((cell) => ({
-        attack: attack.id,
-        kind,
-        cell,
-        training: models.find(({ training }) => training.seed === cell.seed)?.training,
-      })),
+/** The same with every figure, as the page of the defenses keeps and writes it. */
+export function matrixOf(rows: readonly MatrixRow[], defenses: readonly DefenseDefinition[]): Matrix {
+  return {
+    title: 'Attacks and defenses on MNIST',
+    attacks: rows.map(({ attack: { id, title } }) => ({ id, title })),
+    defenses: defenses.map(({ id, title, kind }) => ({ id, title, kind })),
+    cells: rows.flatMap(({ attack, cells }) =>
+      [...cells.values()].flat().map((cell): MatrixCell => {
+        const { defense, seed, verdict, score, flagged, metrics, seconds, control, error } = cell;
+        return {
+          attack: attack.id,
+          defense,
+          seed,
+          verdict,
+          score,
+          flagged,
+          metrics,
+          seconds,
+          control,
+          error,
+        };
+      }),
     ),
-  );
-  const metrics = [...new Set(all.flatMap(({ cell }) => Object.keys(cell.metrics)))].sort();
-  const head = ['attack', 'defense', 'kind', 'seed', 'model_clean_accuracy', 'model_attack_success', 'verdict', 'score', 'labels', 'seconds', 'refused', ...metrics]; // prettier-ignore
-  const lines = all.map(({ attack, kind, cell, training }) => [
-    attack,
-    cell.defense,
-    kind,
-    cell.seed,
-    training?.clean.value ?? null,
-    training?.attackSuccess[0]?.value ?? null,
-    cell.verdict,
-    cell.score,
-    cell.labels.join(' '),
-    cell.seconds.toFixed(1),
-    cell.refused,
-    ...metrics.map((name) => cell.metrics[name] ?? null),
-  ]);
-  return `${[head, ...lines].map((line) => line.map(csvField).join(',')).join('\n')}\n`;
-}
-
-/** RFC 4180: in quotes where it must be; what was not measured is empty. */
-function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
 }
 
 /** @param command that makes it again */
 export function matrixPage(rows: readonly MatrixRow[], text: string, command: string): string {
   const cells = rows.flatMap((row) => [...row.cells.values()].flat());
   const days = [...new Set(cells.map(({ date }) => date))].sort();
-  const refused = [...new Set(cells.map((cell) => cell.refused).filter((why) => why !== null))];
+  const refused = [...new Set(cells.flatMap(({ error }) => error?.what ?? []))];
   return `${[
     '<!-- Written by `lab reproduce matrix --doc`. Run it again, do not change this page by hand. -->',
     '# Attacks and defenses',
     `Every defense of the lab with its own defaults against every attack on MNIST: SimpleNet, trained from random weights as [reproduction.md](reproduction.md) says. Run on ${days.join(' to ')}.`,
     `\`\`\`sh\n${command}\n\`\`\``,
     [
-      'With `--json FILE` every model and every cell is kept as soon as it is there, and a command that was stopped goes on where it was; `--csv FILE` has every figure of every cell. What a cell shows depends on the kind of the defense, a mean over seeds:',
+      'With `--json FILE` every model and every cell is kept as soon as it is there, and a command that was stopped goes on where it was; `--table FILE` writes it as `.csv` with every figure, `.tex` or `.svg`. What a cell shows depends on the kind of the defense, a mean over seeds:',
       '',
       `- ${DEFENSE_KINDS.inspects_model}: the anomaly index, and the labels that were flagged (the backdoor is that of label 8).`,
       `- ${DEFENSE_KINDS.guards_input}: AUROC over 500 clean and 500 triggered inputs.`,

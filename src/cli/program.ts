@@ -103,14 +103,15 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     )
     .option('--json <file>', 'keep every figure there; the same command goes on where it was stopped')
     .option('--doc <file>', 'write a page with the table, in Markdown')
-    .option('--csv <file>', 'of the matrix: write every figure as CSV')
+    .option('--table <file>', 'of the matrix: write it as .csv (every figure), .tex or .svg', tableFile)
     .option('--kept', 'with --json: train nothing, and show what the file has')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
     .addOption(threads())
     .option('--debug', 'print the stack of an error')
     .action(async (names: string[], options: Partial<ReproduceOptions>, command: Command) => {
       if (options.kept && options.json === undefined) command.error('error: --kept goes with --json');
-      if (options.csv !== undefined && names[0] !== 'matrix') command.error('error: --csv goes with matrix');
+      if (options.table !== undefined && names[0] !== 'matrix')
+        command.error('error: --table goes with matrix');
       const { reproduce, usualSeeds } = await import('./reproduce.ts');
       done(await reproduce(names, { ...options, seeds: options.seeds ?? usualSeeds(names) }, terminal));
     });
@@ -164,6 +165,11 @@ function addRun(lab: Command, terminal: Terminal, done: (exitCode: number) => vo
       const { run } = await import('./run.ts');
       done(await run(file, options, terminal));
     });
+}
+
+function tableFile(file: string): string {
+  if (/\.(csv|tex|svg)$/.test(file)) return file;
+  throw new InvalidArgumentError('It must end with .csv, .tex or .svg.');
 }
 
 function modelFile(file: string): string {

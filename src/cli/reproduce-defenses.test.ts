@@ -22,7 +22,7 @@ const SHORT = {
 
 async function reproduced(
   names: string[],
-  more: { seeds?: number; doc?: string; json?: string; csv?: string; kept?: boolean } = {},
+  more: { seeds?: number; doc?: string; json?: string; table?: string; kept?: boolean } = {},
   data = at('data'),
 ) {
   const terminal = new TestTerminal();
@@ -83,25 +83,27 @@ describe('lab reproduce defenses', () => {
 
 describe('lab reproduce matrix', () => {
   it('runs each defense on each attack once, with a dash where one cannot work', async () => {
-    const [json, doc, csv] = [at('matrix.json'), at('matrix.md'), at('matrix.csv')];
+    const [json, doc, table] = [at('matrix.json'), at('matrix.md'), at('matrix.csv')];
     const names = ['matrix', 'none', 'badnets', 'clp', 'sentinet', 'spectral_signatures'];
-    const { exitCode, out, err } = await reproduced(names, { json, doc, csv });
+    const { exitCode, out, err } = await reproduced(names, { json, doc, table });
     expect(exitCode).toBe(0);
     const [head, , none, badnets] = out.split('\n');
     expect(head).toMatch(/attack .*clean; ASR .*CLP.* Spectral Signatures .*SentiNet/);
     expect(none).toMatch(/^\| No attack +\| 0\.\d\d; - +\|.*\| - +\| - +\|$/);
     expect(badnets).toMatch(/[01]\.\d\d; [01]\.\d\d +\| - +\|$/);
     expect(err).toContain('badnets x clp, seed 1: 0.');
-    const lines = (await readFile(csv, 'utf8')).trim().split('\n');
+    const lines = (await readFile(table, 'utf8')).trim().split('\n');
     expect(lines.length).toBe(1 + 2 * 3);
-    expect(lines[0]).toContain('attack,defense,kind,seed,model_clean_accuracy');
+    expect(lines[0]).toContain('attack,defense,seed,verdict,score,flagged');
     expect(lines.find((line) => line.startsWith('badnets,sentinet'))).toContain('needs 40 clean examples');
     const page = await readFile(doc, 'utf8');
     expect(page).toContain(out.trim());
     expect(page).toContain('SentiNet needs 40 clean examples');
     expect(page).toMatch(/\| WaNet +\| 0.91; 0.90/);
-    const again = await reproduced(names, { json }, at('nowhere'));
+    const svg = at('matrix.svg');
+    const again = await reproduced(names, { json, table: svg }, at('nowhere'));
     expect(again.out).toBe(out);
+    expect(await readFile(svg, 'utf8')).toContain('</svg>');
   });
 
   it('has the attacks on MNIST and every defense that is not told the trigger', () => {
@@ -112,6 +114,7 @@ describe('lab reproduce matrix', () => {
 
   it('knows its attacks and defenses by name, and where its table goes', async () => {
     await expect(reproduced(['matrix', 'nonsense'])).rejects.toThrow('neither an attack nor a defense');
-    expect((await lab('reproduce', 'blind', '--csv', at('x.csv'))).exitCode).toBe(2);
+    expect((await lab('reproduce', 'blind', '--table', at('x.csv'))).exitCode).toBe(2);
+    expect((await lab('reproduce', 'matrix', '--table', at('x.doc'))).exitCode).toBe(2);
   });
 });

@@ -51,7 +51,7 @@ export async function reproduceDefenses(
         const cell = model && (await trials.cell(model, asked, claim.control));
         if (!model || !cell) continue;
         const shown = shownOf(model, cell);
-        const trial = { model, cell, shown, holds: cell.refused === null && claim.holds(shown) };
+        const trial = { model, cell, shown, holds: cell.error === null && claim.holds(shown) };
         into.push(trial);
         printLine(terminal.err, `${claim.id}, seed ${seed}: ${said(claim, trial)}`);
       }
@@ -91,7 +91,7 @@ function shownOf({ training, config }: TrainedModel, cell: DefenseCell): Shown {
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
 
 function said({ figures }: DefenseClaim, { shown, cell, holds: does }: Trial): string {
-  if (cell.refused !== null) return cell.refused;
+  if (cell.error) return cell.error.what;
   const values = figures.map(({ title, of }) => `${title} ${figure(of(shown))}`);
   return [...values, does ? 'holds' : 'DOES NOT HOLD'].join(', ');
 }
@@ -117,7 +117,7 @@ function table(done: readonly Done[]): string {
     ...done.map((one) => {
       const { claim, trials } = one;
       const held = trials.filter((trial) => trial.holds).length;
-      const refused = trials.find(({ cell }) => cell.refused !== null)?.cell.refused;
+      const refused = trials.find(({ cell }) => cell.error)?.cell.error?.what;
       return [
         claim.title,
         spread(trials.map(({ model }) => model.training.clean.value)),

@@ -1,13 +1,16 @@
 /** `lab reproduce matrix`: every defense of the lab against every attack on MNIST. */
 import { defenseMethods } from '../core/defenses/definitions.ts';
 import type { DefenseDefinition } from '../core/defenses/defense.ts';
+import type { Matrix } from '../core/defenses/matrix.ts';
+import { matrixToSvg } from '../core/defenses/matrix-svg.ts';
+import { matrixToCsv, matrixToLatex } from '../core/defenses/matrix-text.ts';
 import type { ExperimentInput } from '../core/config/schema.ts';
 import { type Reproduction, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
 import { suggest } from '../core/config/nearest.ts';
 import { LabError } from '../core/errors.ts';
 import { DefenseTrials } from './defense-trials.ts';
 import { assertDistinct, assertWritable, writeWhole } from './files.ts';
-import { cellWords, type MatrixRow, matrixCsv, matrixPage, matrixTable } from './matrix-table.ts';
+import { cellWords, type MatrixRow, matrixOf, matrixPage, matrixTable } from './matrix-table.ts';
 import { EXIT, printLine, shellQuote, type Terminal } from './output.ts';
 import type { ReproduceOptions } from './reproduce.ts';
 import { ReproductionRecord } from './reproduction-record.ts';
@@ -43,10 +46,10 @@ export async function reproduceMatrix(
   options: ReproduceOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { json, doc, csv, seeds } = options;
+  const { json, doc, table, seeds } = options;
   const { attacks, defenses } = part(names);
-  await assertDistinct({ 'the figures': json, 'the page': doc, 'the table': csv });
-  for (const file of [json, doc, csv]) if (file !== undefined) await assertWritable(file);
+  await assertDistinct({ 'the figures': json, 'the page': doc, 'the table': table });
+  for (const file of [json, doc, table]) if (file !== undefined) await assertWritable(file);
   const record = await ReproductionRecord.open(json ?? null);
   const stop = new AbortController();
   const stopListening = terminal.onStop(() => stop.abort());
@@ -76,10 +79,16 @@ export async function reproduceMatrix(
   }
   const ran = rows.filter(({ models }) => models.length > 0);
   const text = matrixTable(ran, defenses);
-  if (csv !== undefined) await writeWhole(csv, matrixCsv(ran, defenses));
+  if (table !== undefined) await writeWhole(table, writtenAs(table, matrixOf(ran, defenses)));
   if (doc !== undefined) await writeWhole(doc, matrixPage(ran, text, commandLine(names, options)));
   printLine(terminal.out, text);
   return EXIT.ok;
+}
+
+/** By the ending of the file. */
+function writtenAs(file: string, matrix: Matrix): string {
+  if (file.endsWith('.tex')) return matrixToLatex(matrix);
+  return file.endsWith('.svg') ? matrixToSvg(matrix) : matrixToCsv(matrix);
 }
 
 /** Filters train again where the attack has put something into the training set. */
@@ -120,8 +129,11 @@ function assertKnown(names: readonly string[], ids: readonly string[]): void {
   }
 }
 
-function commandLine(names: readonly string[], { seeds, doc, csv }: ReproduceOptions): string {
-  const files = [...(doc === undefined ? [] : ['--doc', doc]), ...(csv === undefined ? [] : ['--csv', csv])];
+function commandLine(names: readonly string[], { seeds, doc, table }: ReproduceOptions): string {
+  const files = [
+    ...(doc === undefined ? [] : ['--doc', doc]),
+    ...(table === undefined ? [] : ['--table', table]),
+  ];
   const words = ['matrix', ...names, '--seeds', String(seeds), ...files];
   return ['npm run -s lab -- reproduce', ...words.map(shellQuote)].join(' ');
 }

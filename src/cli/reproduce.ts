@@ -19,8 +19,8 @@ export interface ReproduceOptions {
   json?: string | undefined;
   /** A page with the table. */
   doc?: string | undefined;
-  /** Of the matrix: every figure as CSV. */
-  csv?: string | undefined;
+  /** Of the matrix: the table as .csv with every figure, .tex or .svg. */
+  table?: string | undefined;
   data?: string | undefined;
   threads?: number | undefined;
   /** Train nothing, and show what `json` has. */

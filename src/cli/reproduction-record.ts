@@ -25,6 +25,8 @@ const training = z.object({
   cpuSeconds: z.number(),
 });
 
+const verdict = z.enum(['backdoored', 'clean', 'undecided', 'repaired']);
+
 /** What one defense said of one model. */
 const cell = z.object({
   key: z.string(),
@@ -35,17 +37,18 @@ const cell = z.object({
   seed: z.number(),
   date: z.string(),
   backend: z.string(),
-  verdict: z.enum(['backdoored', 'clean', 'undecided', 'repaired']).nullable(),
+  verdict: verdict.nullable(),
   score: z.number().nullable(),
-  /** Labels that it flags, where that is what it flags. */
+  /** How many labels, inputs, examples or units it flags; the labels by name. */
+  flagged: z.number(),
   labels: z.array(z.number()),
   metrics: z.record(z.string(), z.number().nullable()),
   /** Of the method alone, by the clock. */
   seconds: z.number(),
   /** What it says of the shipped clean model; null where that was not asked. */
-  control: z.object({ verdict: z.string(), score: z.number().nullable() }).nullable(),
+  control: z.object({ verdict, score: z.number().nullable() }).nullable(),
   /** Why it cannot work here; null where it did. */
-  refused: z.string().nullable(),
+  error: z.object({ code: z.string(), what: z.string() }).nullable(),
 });
 
 const file = z.object({
