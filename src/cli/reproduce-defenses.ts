@@ -159,6 +159,9 @@ function page(
   const days = [...new Set(cells.map(({ date }) => date))].sort();
   const backends = [...new Set(cells.map(({ backend }) => backend))].join(', ');
   const { seeds, doc } = options;
+  const notes = done.flatMap((one) =>
+    one.claim.note === undefined || holds(one) ? [] : `- ${one.claim.title}: ${one.claim.note}`,
+  );
   const words = [...names, '--seeds', String(seeds), ...(doc === undefined ? [] : ['--doc', doc])];
   return `${[
     '<!-- Written by `lab reproduce defenses --doc`. Run it again, do not change this page by hand. -->',
@@ -167,5 +170,6 @@ function page(
     `\`\`\`sh\nnpm run -s lab -- reproduce defenses ${words.map(shellQuote).join(' ')}\n\`\`\``,
     'With `--json FILE` every model and every figure is kept as soon as it is there, and a command that was stopped goes on where it was. A value is the mean over seeds, with the smallest and the largest in brackets. Clean accuracy and ASR (attack success) are of the model as it was trained, over the whole test set; what comes after a defense is measured on the half of it that the defender does not hold, guards on 500 clean and 500 triggered inputs of that half. The index of Neural Cleanse is that of the label that lies farthest out. The clean control is the model that the lab ships. Seconds are of the defense alone, by the clock, on whatever else the machine did.',
     text,
+    ...(notes.length > 0 ? [`Where something does not hold:\n\n${notes.join('\n')}`] : []),
   ].join('\n\n')}\n`;
 }

@@ -34,7 +34,14 @@ export interface DefenseClaim {
   holds: (shown: Shown) => boolean;
   /** In which share of the seeds it must hold. */
   share: number;
+  /** Why it does not hold, where that is known; shown where it does not. */
+  note?: string;
 }
+
+/** By the id of a claim. */
+const NOTES: Partial<Record<string, string>> = {
+  clp: 'SimpleNet has two convolutions with 70 channels in all and no batch normalisation. The channels that carry the trigger are not far from the mean of their layer: at the published three deviations a channel or two are pruned, and the backdoor lives on in the others.',
+};
 
 const TARGET = 8;
 
@@ -180,4 +187,7 @@ export const DEFENSE_CLAIMS: readonly DefenseClaim[] = [
   ...guards(),
   ...filters(),
   ...repairs(),
-];
+].map((claim) => {
+  const note = NOTES[claim.id];
+  return note === undefined ? claim : { ...claim, note };
+});
