@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
@@ -41,6 +42,29 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Pages beside the first: the same document under another address, so that a reload works on any host. */
+const PAGES = ['defenses.html'];
+
+function pages(): Plugin {
+  let folder = '';
+  return {
+    name: 'pages',
+    configResolved: ({ root, build }) => {
+      folder = path.resolve(root, build.outDir);
+    },
+    configureServer: ({ middlewares }) => {
+      middlewares.use((request, _response, next) => {
+        const asked = request.url?.split('?')[0]?.slice(1) ?? '';
+        if (PAGES.includes(asked)) request.url = '/index.html';
+        next();
+      });
+    },
+    closeBundle: () => {
+      for (const page of PAGES) copyFileSync(path.join(folder, 'index.html'), path.join(folder, page));
+    },
+  };
+}
+
 interface Manifest {
   version: string;
   dependencies: Record<string, string>;
@@ -55,7 +79,7 @@ export default defineConfig({
     __LAB_VERSION__: JSON.stringify(manifest.version),
     __TFJS_VERSION__: JSON.stringify(manifest.dependencies['@tensorflow/tfjs-core']),
   },
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), pages()],
   // monaco-yaml imports the editor's worker by the path that Monaco had before its `exports` map.
   resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\//, replacement: 'monaco-editor/' }] },
   worker: { format: 'es' },

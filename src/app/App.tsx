@@ -3,9 +3,11 @@ import { Notifications } from '@mantine/notifications';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { usePage } from '../state/page-store.ts';
 import { cssVariablesResolver, theme } from '../ui/theme/theme.ts';
+import { DefensePage } from './DefensePage.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { LabPage } from './LabPage.tsx';
 import { NotFound } from './NotFound.tsx';
+import { DEFENSES_PATH } from './pages.ts';
 import { Shell } from './Shell.tsx';
 
 /** Light, dark or the system's, as the page store holds it. */
@@ -47,6 +49,7 @@ export function App() {
             <Route element={<Shell />}>
               <Route index element={<LabPage />} />
               <Route path="index.html" element={<LabPage />} />
+              <Route path={DEFENSES_PATH} element={<DefensePage />} />
               <Route path="*" element={<NotFound />} />
             </Route>
           </Routes>

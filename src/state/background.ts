@@ -1,6 +1,7 @@
 /** What goes on without being asked for: the backend and the data of the draft are made ready before the first run. */
 import { equalValues } from '../core/config/delta.ts';
 import type { BalancerConfig, ExperimentConfig } from '../core/config/schema.ts';
+import { rememberRuns } from './bench-models.ts';
 import { datasetStore } from './dataset-store.ts';
 import { experimentStore } from './experiment-store.ts';
 import { type RunPhase, runStore } from './run-store.ts';
@@ -11,6 +12,7 @@ const wanted = ({ backend, task }: ExperimentConfig): string => `${backend} ${ta
 export function startBackground(): void {
   void datasetStore.getState().listKept();
   void runStore.getState().findSaved();
+  rememberRuns();
   prepareUnlessTraining();
   experimentStore.subscribe(({ draft }, before) => {
     if (wanted(draft) !== wanted(before.draft)) prepareUnlessTraining();

@@ -74,7 +74,8 @@ function fieldType(type: z.core.$ZodType): FieldInfo['type'] {
 function optionsOf(type: z.core.$ZodType): FieldOption[] {
   if (type instanceof z.ZodEnum)
     return type.options.map((option) => ({ value: String(option), title: titleOf(String(option)) }));
-  if (type instanceof z.ZodLiteral) return [{ value: String(type.value), title: String(type.value) }];
+  if (type instanceof z.ZodLiteral)
+    return [...type.values].map((value) => ({ value: String(value), title: String(value) }));
   return [];
 }
 
@@ -144,6 +145,13 @@ function collect(): FieldInfo[] {
   };
   visit(experimentSchema, '', []);
   return fields;
+}
+
+/** The keys of one section beside its `kind`, by their names: the parameters of a method. */
+export function sectionFields(section: z.ZodObject): FieldInfo[] {
+  return shapeOf(section)
+    .filter(([key]) => key !== 'kind')
+    .map(([key, child]) => describe(child, key, []));
 }
 
 let cached: FieldInfo[] | null = null;

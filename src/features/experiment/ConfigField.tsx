@@ -19,7 +19,7 @@ interface ConfigFieldProps {
 }
 
 /** One field of the experiment; its label, help, range and control all come from the schema. */
-export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldProps) {
+export function ConfigField({ path, onSet, ...words }: ConfigFieldProps) {
   const field = useConfigField(path);
   const model: ConfigFieldModel = {
     ...field,
@@ -29,6 +29,15 @@ export function ConfigField({ path, empty, note: ownNote, onSet }: ConfigFieldPr
       return taken;
     },
   };
+  return <ModelField model={model} {...words} />;
+}
+
+interface ModelFieldProps extends Pick<ConfigFieldProps, 'empty' | 'note'> {
+  model: ConfigFieldModel;
+}
+
+/** The same for a field of any schema. */
+export function ModelField({ model, empty, note: ownNote }: ModelFieldProps) {
   const { info, help, note, problem, reset } = model;
   const [leftBehind, setLeftBehind] = useState<string | null>(null);
   return (
