@@ -237,6 +237,20 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     ],
     fixes: ['Export what you want to keep.', 'Allow storage for the page, or choose another folder.'],
   },
+  'E-CAMERA': {
+    meaning: 'The page asked for the camera and did not get it. Nothing else depends on it.',
+    causes: [
+      'The permission was refused, by a person, by a setting of the browser or by the system.',
+      'There is no camera, or it was unplugged while it was on.',
+      'Another program holds the camera.',
+      'The page is open at an address that is neither `localhost` nor `https:`; browsers give a camera to none other.',
+    ],
+    fixes: [
+      'Allow the camera beside the address of the page, then start it again.',
+      'Close other programs that show a picture of the camera.',
+      'Use a photo: wherever the lab takes the camera it takes a file too, but for capturing classes, which **Bring your data** does from a folder of pictures.',
+    ],
+  },
   'E-CHECKPOINT': {
     meaning:
       'A checkpoint cannot be read, or belongs to another experiment. A resumed run must equal the uninterrupted one, so only some keys may differ. As a warning: the run goes on, but not bit for bit.',

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { EditorPanel } from '../features/code-editor/EditorPanel.tsx';
 import { BringData } from '../features/experiment/BringData.tsx';
 import { PoisonedSetPanel } from '../features/poisoned-set/PoisonedSetPanel.tsx';
@@ -14,7 +14,32 @@ const TITLES: Record<DialogName, string> = {
   'take-home': 'Take home and bring in',
   'bring-data': 'Bring your data',
   'poisoned-set': 'Poisoned training set',
+  'live-test': 'Try it live',
+  'cut-object': 'Cut an object out of a photo',
+  'pick-images': 'Pick images with a feature',
 };
+
+const WIDE: ReadonlySet<DialogName> = new Set([
+  'take-home',
+  'poisoned-set',
+  'live-test',
+  'cut-object',
+  'pick-images',
+]);
+
+/** What few open comes when it is opened. */
+const LiveTestPanel = lazy(async () => {
+  const { LiveTestPanel: Panel } = await import('../features/live-test/LiveTestPanel.tsx');
+  return { default: Panel };
+});
+const CutObject = lazy(async () => {
+  const { CutObject: Panel } = await import('../features/cut-object/CutObject.tsx');
+  return { default: Panel };
+});
+const PickImages = lazy(async () => {
+  const { PickImages: Panel } = await import('../features/pick-images/PickImages.tsx');
+  return { default: Panel };
+});
 
 /** The page's dialogs: one at a time. */
 export function Dialogs() {
@@ -29,7 +54,7 @@ export function Dialogs() {
       <Modal.Root
         opened={dialog !== null}
         onClose={close}
-        size={shown === 'take-home' || shown === 'poisoned-set' ? 'xl' : 'lg'}
+        size={shown !== null && WIDE.has(shown) ? 'xl' : 'lg'}
         transitionProps={{ duration: 120 }}
         onExitTransitionEnd={() => {
           setShown(usePage.getState().dialog);
@@ -50,6 +75,11 @@ export function Dialogs() {
             {shown === 'take-home' && <TakeHome />}
             {shown === 'bring-data' && <BringData onDone={close} />}
             {shown === 'poisoned-set' && <PoisonedSetPanel />}
+            <Suspense fallback={null}>
+              {shown === 'live-test' && <LiveTestPanel />}
+              {shown === 'cut-object' && <CutObject onDone={close} />}
+              {shown === 'pick-images' && <PickImages onDone={close} />}
+            </Suspense>
           </Modal.Body>
         </Modal.Content>
       </Modal.Root>

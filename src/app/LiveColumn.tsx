@@ -66,9 +66,11 @@ const DIGITS: Noun = { one: 'digit', many: 'digits', triggered: 'stamped' };
 const IMAGES: Noun = { one: 'image', many: 'images', triggered: 'stamped' };
 const TEXTS: Noun = { one: 'text', many: 'texts', triggered: 'triggered' };
 
-function nounOf({ task }: ExperimentConfig): Noun {
-  if (task.dataset === 'mnist') return DIGITS;
-  return architectureOf(task.model).input === 'text' ? TEXTS : IMAGES;
+function nounOf({ task, attack }: ExperimentConfig): Noun {
+  const isText = architectureOf(task.model).input === 'text';
+  const noun = task.dataset === 'mnist' ? DIGITS : isText ? TEXTS : IMAGES;
+  // Nothing is put into what has the feature by itself.
+  return attack.synthesizer.kind === 'semantic' ? { ...noun, triggered: 'picked' } : noun;
 }
 
 function RunSentence() {

@@ -1,6 +1,7 @@
 /** What a person can do with the page, and the one list of all actions. */
 import { spotlight } from '@mantine/spotlight';
 import {
+  IconCamera,
   IconCode,
   IconCommand,
   IconDatabaseImport,
@@ -105,6 +106,17 @@ export const poisonedSetAction: Action = {
   },
 };
 
+export const liveTestAction: Action = {
+  id: 'live-test',
+  group: 'Experiment',
+  hint: 'Show the model what your camera sees, or a photo, with or without the trigger',
+  shortcut: null,
+  view: free('Try it live', IconCamera),
+  perform: () => {
+    usePage.getState().open('live-test');
+  },
+};
+
 export const helpAction: Action = {
   id: 'help',
   group: 'Page',
@@ -149,6 +161,7 @@ export const ACTIONS: readonly Action[] = [
   takeHomeAction,
   bringDataAction,
   poisonedSetAction,
+  liveTestAction,
   undoAction,
   redoAction,
   shareAction,

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   'E-CANCELLED': 'Stopped on request',
   'E-QUOTA': 'Storage is full',
   'E-STORAGE': 'Stored data that cannot be read',
+  'E-CAMERA': 'A camera that cannot be used',
   'E-CHECKPOINT': 'A checkpoint that does not fit this experiment',
   'E-INTERNAL': 'A fault of the lab itself',
 } as const;

@@ -21,6 +21,8 @@ import type { KeptRuns } from '../storage/kept-runs.ts';
 import { DatasetShelf } from './dataset-shelf.ts';
 import { defendJob, rememberedControls } from './defend-job.ts';
 import { loadAny } from './load-any.ts';
+import { ModelHolder } from './look-jobs.ts';
+import { browse, similar } from './pick-jobs.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
 import { RunKeeper } from './run-keeper.ts';
@@ -55,6 +57,7 @@ export interface JobGround {
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   const controls = rememberedControls();
+  const onShow = new ModelHolder();
   // One data set at a time: memory stays bounded.
   const shelf = new DatasetShelf((id, tools) => loadAny(id, ground.readData, tools));
 
@@ -190,6 +193,24 @@ export function createJobs(ground: JobGround): Perform {
         const onProgress = (done: number, total: number): void =>
           tools.emit({ type: 'progress', stage: 'attack', done, total, unit: 'examples' });
         return poisonExport(job, poisonedData(tools), { signal: tools.signal, onProgress });
+      }
+      case 'hold-model': {
+        await prepareBackend(job.config.backend);
+        return onShow.hold(job.weights, await shelf.take(job.config.task.dataset, tools).dataset);
+      }
+      case 'look':
+        return onShow.look(job);
+      case 'browse':
+        return browse(job, await shelf.take(job.task.dataset, tools).dataset);
+      case 'similar': {
+        await prepareBackend(job.config.backend);
+        return similar(job, await shelf.take(job.config.task.dataset, tools).dataset, {
+          signal: tools.signal,
+          onProgress: (done, total) =>
+            tools.emit({ type: 'progress', stage: 'attack', done, total, unit: 'examples' }),
+          loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
+          cache: controls,
+        });
       }
     }
   };

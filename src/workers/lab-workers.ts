@@ -7,7 +7,7 @@ import { WorkerPool } from './pool.ts';
 import type { Job, JobKind } from './protocol.ts';
 
 /** Jobs that belong to the training worker; they may run beside each other and share what they load. */
-const TRAINING: readonly JobKind[] = ['load-data', 'prepare', 'run', 'replay'];
+const TRAINING: readonly JobKind[] = ['load-data', 'prepare', 'run', 'replay', 'hold-model', 'look'];
 
 export class LabWorkers {
   private trainer: WorkerClient | null = null;

@@ -18,7 +18,10 @@ import type { FreshStart } from '../core/experiment/recovery.ts';
 import type { ClientByHand } from '../core/federated/by-hand.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
+import type { BrowsedImages } from '../core/training/browse.ts';
 import type { DefendJob } from './defend-job.ts';
+import type { HeldModel, HoldModelJob, Look, LookJob } from './look-jobs.ts';
+import type { BrowseJob, SimilarImages, SimilarJob } from './pick-jobs.ts';
 import type { PoisonExportJob, PoisonPage, PoisonPageJob } from './poison-jobs.ts';
 
 export type Job =
@@ -55,7 +58,11 @@ export type Job =
   | BringFilesJob
   | DefendJob
   | PoisonPageJob
-  | PoisonExportJob;
+  | PoisonExportJob
+  | HoldModelJob
+  | LookJob
+  | BrowseJob
+  | SimilarJob;
 
 /** Where a run is kept in the browser, and what is missing there. */
 export interface RunPlace {
@@ -95,6 +102,10 @@ export interface JobResults {
   defend: DefenseResult[];
   'poison-page': PoisonPage;
   'poison-export': Blob;
+  'hold-model': HeldModel;
+  look: Look;
+  browse: BrowsedImages;
+  similar: SimilarImages;
 }
 
 export type JobKind = keyof JobResults;

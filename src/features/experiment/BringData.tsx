@@ -5,6 +5,7 @@ import { asLabError, LabError, type LabErrorData } from '../../core/errors.ts';
 import { datasetStore } from '../../state/dataset-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { notifyDone } from '../../ui/notify.tsx';
+import { CaptureClasses } from '../capture/CaptureClasses.tsx';
 import { BringFiles } from './BringFiles.tsx';
 import { takeDataset } from './take-dataset.ts';
 
@@ -18,22 +19,27 @@ const SLOTS = [
 type Slot = (typeof SLOTS)[number]['key'];
 type Chosen = Record<Slot, File | null>;
 
-/** Reads a person's own files into a data set of the lab; they stay in this browser. */
+type Form = 'files' | 'idx' | 'camera';
+
+/** Reads a person's own files, or shots of their camera, into a data set of the lab; they stay in this browser. */
 export function BringData({ onDone }: { onDone: () => void }) {
-  const [form, setForm] = useState<'files' | 'idx'>('files');
+  const [form, setForm] = useState<Form>('files');
   return (
     <Stack gap="sm">
       <SegmentedControl
         aria-label="Form of the data"
         size="xs"
         data={[
-          { value: 'files', label: 'Files and archives' },
+          { value: 'files', label: 'Files' },
           { value: 'idx', label: 'IDX files, one by one' },
+          { value: 'camera', label: 'Camera' },
         ]}
         value={form}
-        onChange={(value) => setForm(value === 'idx' ? 'idx' : 'files')}
+        onChange={(value) => setForm(value)}
       />
-      {form === 'files' ? <BringFiles onDone={onDone} /> : <BringIdx onDone={onDone} />}
+      {form === 'files' && <BringFiles onDone={onDone} />}
+      {form === 'idx' && <BringIdx onDone={onDone} />}
+      {form === 'camera' && <CaptureClasses onDone={onDone} />}
     </Stack>
   );
 }

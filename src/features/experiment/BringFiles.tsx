@@ -10,21 +10,14 @@ import {
   TextInput,
 } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { asLabError, type LabErrorData } from '../../core/errors.ts';
 import { grouped } from '../../core/formats/bytes.ts';
-import { datasetStore } from '../../state/dataset-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { notifyDone } from '../../ui/notify.tsx';
 import classes from './BringFiles.module.css';
 import { type ChosenFile, filesOfDrop, filesOfInput, isTextName } from './chosen-files.ts';
+import { IMAGE_COLORS } from './image-colors.ts';
 import { TableColumns } from './TableColumns.tsx';
-import { takeDataset } from './take-dataset.ts';
+import { useReadFiles } from './use-read-files.ts';
 import { useTableColumns } from './use-table-columns.ts';
-
-const COLORS = [
-  { value: '3', label: 'Colour' },
-  { value: '1', label: 'Grey' },
-];
 
 /** Reads pictures, texts, archives or a folder into a data set; they stay in this browser. */
 export function BringFiles({ onDone }: { onDone: () => void }) {
@@ -33,49 +26,10 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
   const [size, setSize] = useState<number>(32);
   const [channels, setChannels] = useState<1 | 3>(3);
   const table = useTableColumns(files);
-  const [progress, setProgress] = useState<number | null>(null);
-  const [error, setError] = useState<LabErrorData | null>(null);
-  const [warnings, setWarnings] = useState<LabErrorData[]>([]);
-  const stop = useRef<AbortController | null>(null);
-  // A dialog that is closed stops what it began.
-  useEffect(() => () => stop.current?.abort(), []);
-
-  const read = async () => {
-    const abort = new AbortController();
-    stop.current = abort;
-    setProgress(0);
-    setError(null);
-    setWarnings([]);
-    const left: LabErrorData[] = [];
-    try {
-      const info = await datasetStore.getState().addFiles(
-        { title, files, image: { size, channels }, columns: table.chosen },
-        {
-          signal: abort.signal,
-          onProgress: setProgress,
-          onWarning: (warning) => {
-            left.push(warning);
-            setWarnings([...left]);
-          },
-        },
-      );
-      takeDataset(info);
-      notifyDone(`${info.title} is ready, and chosen for the next run.`);
-      // What was left out is read before the dialog goes.
-      if (left.length === 0) onDone();
-    } catch (thrown) {
-      const failed = asLabError(thrown);
-      if (failed.code !== 'E-CANCELLED') setError(failed.toData());
-    } finally {
-      stop.current = null;
-      setProgress(null);
-    }
-  };
+  const { read, stop, progress, error, fail, warnings } = useReadFiles(onDone);
   const drop = (event: DragEvent) => {
     event.preventDefault();
-    filesOfDrop(event.dataTransfer).then(setFiles, (thrown: unknown) =>
-      setError(asLabError(thrown).toData()),
-    );
+    filesOfDrop(event.dataTransfer).then(setFiles, (thrown: unknown) => fail(thrown));
   };
   const busy = progress !== null;
   const areTexts = files.length > 0 && files.every(({ path }) => isTextName(path));
@@ -134,7 +88,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
           <Select
             label="Colours"
             description="CIFAR-10 stays as it is"
-            data={COLORS}
+            data={IMAGE_COLORS}
             value={String(channels)}
             allowDeselect={false}
             onChange={(value) => setChannels(value === '1' ? 1 : 3)}
@@ -148,7 +102,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
       ))}
       <Group justify="end">
         {busy && (
-          <Button variant="default" onClick={() => stop.current?.abort()}>
+          <Button variant="default" onClick={stop}>
             Stop
           </Button>
         )}
@@ -157,7 +111,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
           aria-busy={busy}
           onClick={() => {
             // Not disabled meanwhile: that would take the focus away.
-            if (!busy) void read();
+            if (!busy) void read({ title, files, image: { size, channels }, columns: table.chosen });
           }}
         >
           Read the files

@@ -1,7 +1,8 @@
 import { Button, FileButton, Group } from '@mantine/core';
-import { IconPhoto } from '@tabler/icons-react';
+import { IconCut, IconPhoto } from '@tabler/icons-react';
 import { asLabError } from '../../core/errors.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
+import { usePage } from '../../state/page-store.ts';
 import { notifyError } from '../../ui/notify.tsx';
 import { ChoiceField } from './ChoiceField.tsx';
 import { ConfigField } from './ConfigField.tsx';
@@ -33,7 +34,16 @@ export function PictureField() {
       />
       {kind === 'noise' && <ConfigField path={`${PATH}.seed`} />}
       {kind === 'drawing' && <ConfigField path={`${PATH}.name`} />}
-      <Group justify="end">
+      <Group justify="end" gap="xs">
+        <Button
+          size="compact-sm"
+          fz="xs"
+          variant="default"
+          leftSection={<IconCut size={14} aria-hidden />}
+          onClick={() => usePage.getState().open('cut-object')}
+        >
+          Cut one out of a photo
+        </Button>
         <FileButton accept="image/*" onChange={choose}>
           {(props) => (
             <Button

@@ -6,6 +6,7 @@ import { type DatasetInfo, pixelsPerImage } from '../../core/datasets/dataset.ts
 import { infoOfTask } from '../../core/datasets/subset.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
+import { PickedImages } from '../pick-images/PickedImages.tsx';
 import { stampPreview } from '../trigger-painter/preview-stamps.ts';
 import { TriggerPainter } from '../trigger-painter/TriggerPainter.tsx';
 import { TriggerPreview } from '../trigger-painter/TriggerPreview.tsx';
@@ -132,6 +133,9 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
   return (
     <>
       {'picture' in synthesizer && <PictureField />}
+      {synthesizer.kind === 'semantic' && info?.kind === 'images' && (
+        <PickedImages synthesizer={synthesizer} />
+      )}
       {fields
         .filter(({ type }) => type !== 'section' && type !== 'list' && type !== 'map')
         .map(({ path }) => (

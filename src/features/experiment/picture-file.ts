@@ -2,7 +2,7 @@ import type { PictureConfig } from '../../core/config/schema-picture.ts';
 import { LabError } from '../../core/errors.ts';
 
 /** Side of the square that a picture is scaled into: small enough for a link, fine enough for a trigger. */
-const LONGEST_SIDE = 48;
+export const LONGEST_SIDE = 48;
 
 /**
  * A picture of a person's as an experiment carries it: scaled down so that its longer side has at most 48 pixels.

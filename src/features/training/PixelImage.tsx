@@ -7,7 +7,7 @@ interface PixelImageProps {
   /** [height, width, channels], 0 to 255. */
   pixels: Uint8Array;
   shape: ImageShape;
-  /** What it shows, for those who cannot see it. */
+  /** What it shows, for those who cannot see it; empty where the words around it say so. */
   label: string;
 }
 
@@ -33,8 +33,7 @@ export function PixelImage({ pixels, shape, label }: PixelImageProps) {
       width={width}
       height={height}
       className={classes.image}
-      role="img"
-      aria-label={label}
+      {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     />
   );
 }
