@@ -18,6 +18,7 @@ import type { SpawnHelper } from '../engine/parallel/messages.ts';
 import type { RunController } from '../engine/training/controller.ts';
 import { keepDataset } from '../storage/dataset-store.ts';
 import type { KeptRuns } from '../storage/kept-runs.ts';
+import { type BenchJobGround, latentMapJob, pruneJob, trainModelJob } from './bench-jobs.ts';
 import { DatasetShelf } from './dataset-shelf.ts';
 import { defendJob, rememberedControls } from './defend-job.ts';
 import { loadAny } from './load-any.ts';
@@ -92,6 +93,15 @@ export function createJobs(ground: JobGround): Perform {
 
   /** The newest rounds of the newest federated run, which outlive it. */
   let recorded: { run: string; rounds: RecordedRounds } | null = null;
+
+  const benchGround = (tools: JobTools, threads: number | null = 1): BenchJobGround => ({
+    signal: tools.signal,
+    emit: tools.emit,
+    prepareBackend: (choice) => prepareBackend(choice),
+    loadDataset: (id) => shelf.take(id, tools).dataset,
+    loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
+    helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(threads) },
+  });
 
   return async (job, tools) => {
     switch (job.kind) {
@@ -172,6 +182,12 @@ export function createJobs(ground: JobGround): Perform {
           helpers: { spawn: ground.helpers.spawn, count: ground.helpers.count(job.threads) },
         });
       }
+      case 'prune':
+        return pruneJob(job, benchGround(tools));
+      case 'latent-map':
+        return latentMapJob(job, benchGround(tools));
+      case 'train-model':
+        return trainModelJob(job, benchGround(tools, job.threads));
       case 'bring-data': {
         const dataset = await customDataset({
           title: job.title,

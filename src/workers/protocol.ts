@@ -9,6 +9,7 @@ import type { DatasetInfo } from '../core/datasets/dataset.ts';
 import type { ImageWish } from '../core/datasets/loaders/loader.ts';
 import type { TextColumns } from '../core/datasets/loaders/text-columns.ts';
 import type { DefenseEvent } from '../core/defenses/events.ts';
+import type { ScatterEvidence } from '../core/defenses/evidence.ts';
 import type { DefenseResult } from '../core/defenses/result.ts';
 import type { LabErrorData } from '../core/errors.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
@@ -19,6 +20,8 @@ import type { ClientByHand } from '../core/federated/by-hand.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunRecords } from '../core/series/runSeries.ts';
 import type { BrowsedImages } from '../core/training/browse.ts';
+import type { PruningCurve } from '../engine/defenses/bench/pruning-curve.ts';
+import type { LatentMapJob, PruneJob, TrainModelJob } from './bench-jobs.ts';
 import type { DefendJob } from './defend-job.ts';
 import type { HeldModel, HoldModelJob, Look, LookJob } from './look-jobs.ts';
 import type { BrowseJob, SimilarImages, SimilarJob } from './pick-jobs.ts';
@@ -57,6 +60,9 @@ export type Job =
   | { kind: 'bring-data'; title: string; train: FilePair; test: FilePair | null }
   | BringFilesJob
   | DefendJob
+  | PruneJob
+  | LatentMapJob
+  | TrainModelJob
   | PoisonPageJob
   | PoisonExportJob
   | HoldModelJob
@@ -100,6 +106,9 @@ export interface JobResults {
   'bring-data': DatasetInfo;
   'bring-files': DatasetInfo;
   defend: DefenseResult[];
+  prune: PruningCurve;
+  'latent-map': ScatterEvidence;
+  'train-model': ModelWeights;
   'poison-page': PoisonPage;
   'poison-export': Blob;
   'hold-model': HeldModel;

@@ -11,10 +11,21 @@ import { ValueTable } from './ValueTable.tsx';
 const DASHES = [undefined, '6 3', '2 3', '8 3 2 3'];
 
 /** Lines over one axis, and a slider that reads them off: accuracy and attack success as neurons go. */
-export function CurveView({ evidence }: { evidence: CurveEvidence }) {
+export function CurveView({
+  evidence,
+  onMove,
+}: {
+  evidence: CurveEvidence;
+  /** Called with the value of x that is read off. */
+  onMove?: (x: number) => void;
+}) {
   const { title, x, lines, chosen } = evidence;
   const [moved, setMoved] = useState<number | null>(null);
   const last = Math.max(0, x.values.length - 1);
+  const move = (to: number): void => {
+    setMoved(to);
+    onMove?.(x.values[to] ?? 0);
+  };
   const at = Math.min(last, moved ?? chosen ?? last);
   const all = lines.flatMap(({ values }) => [...values]).filter(Number.isFinite);
   const areShares = all.every((value) => value >= 0 && value <= 1);
@@ -35,7 +46,7 @@ export function CurveView({ evidence }: { evidence: CurveEvidence }) {
     x.values.forEach((one, index) => {
       if (Math.abs(one - value) < Math.abs((x.values[best] ?? 0) - value)) best = index;
     });
-    setMoved(best);
+    move(best);
   };
   return (
     <>
@@ -90,7 +101,7 @@ export function CurveView({ evidence }: { evidence: CurveEvidence }) {
           step={1}
           label={null}
           value={at}
-          onChange={setMoved}
+          onChange={move}
           className={classes.slider}
         />
       )}

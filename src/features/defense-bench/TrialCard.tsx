@@ -5,8 +5,10 @@ import { useDatasets } from '../../state/dataset-store.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatMeasure, formatPercent } from '../training/format.ts';
 import classes from './bench.module.css';
+import { Duel } from './Duel.tsx';
 import { EvidenceList } from './EvidenceView.tsx';
 import { Going, Verdict } from './TrialTable.tsx';
+import { VariantTable } from './VariantTable.tsx';
 import { defenseTitle, definitionOf, isFraction, metricTitle, scoreWords } from './words.ts';
 
 /** One defense on one model, with all that it shows. */
@@ -92,6 +94,8 @@ export function TrialCard({ trial }: { trial: Trial }) {
           ))}
         </dl>
       )}
+      {result && <Duel trial={trial} />}
+      {(result || trial.comparison !== null) && <VariantTable trial={trial} />}
       {evidence.length > 0 ? (
         <EvidenceList
           evidence={evidence}
