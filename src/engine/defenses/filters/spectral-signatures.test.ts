@@ -19,8 +19,10 @@ describe('Spectral Signatures', () => {
 
   it('measures from the mean, or from the median, which few poisoned examples cannot move', () => {
     // Mean 2, median 0.
-    expect(outlierScores([0, 0, 0, 1, 9], 'mean')).toEqual([4, 4, 4, 1, 49]);
-    expect(outlierScores([0, 0, 0, 1, 9], 'median')).toEqual([0, 0, 0, 1, 81]);
+    const along = [[0, 1], [0, 1], [0, 4], [1, 1], [9, 1]]; // prettier-ignore
+    expect(outlierScores(along, { centre: 'mean', directions: 1 })).toEqual([4, 4, 4, 1, 49]);
+    expect(outlierScores(along, { centre: 'median', directions: 1 })).toEqual([0, 0, 0, 1, 81]);
+    expect(outlierScores(along, { centre: 'median', directions: 2 })).toEqual([0, 0, 9, 1, 81]);
   });
 
   it('removes 1.5 times the bound from every label, and never more than half', () => {

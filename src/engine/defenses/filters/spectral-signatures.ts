@@ -40,10 +40,10 @@ export const runSpectralSignatures: DefenseRun<typeof params> = async (context, 
           progress((0.99 * share * read) / training.count);
         }),
       );
-      const { vectors, values } = await directionsOf(rows, 2, signal);
+      const { vectors, values } = await directionsOf(rows, Math.max(2, asked.directions), signal);
       const along = projected(rows, vectors);
-      const first = along.map((point) => point[0] ?? 0);
-      outlierScores(first, asked.centre).forEach((score, at) => (suspicion[places[at] ?? 0] = score));
+      const scores = outlierScores(along, asked);
+      scores.forEach((score, at) => (suspicion[places[at] ?? 0] = score));
       // Per example, so that a label of many examples is no outlier for that.
       strongest.push((values[0] ?? 0) / Math.sqrt(places.length));
       showPoints(context, label, places, along);
@@ -80,13 +80,19 @@ export const runSpectralSignatures: DefenseRun<typeof params> = async (context, 
   };
 };
 
-/** Squared distances along the strongest direction, from where the mean is 0 or from the median. */
+/**
+ * Squared distances along some directions, from where the mean is 0 or from the median.
+ * @param along [count] places of each example along all directions, the strongest first
+ */
 export function outlierScores(
-  along: readonly number[],
-  centre: SpectralSignaturesParams['centre'],
+  along: readonly ArrayLike<number>[],
+  { centre, directions }: Pick<SpectralSignaturesParams, 'centre' | 'directions'>,
 ): number[] {
-  const from = centre === 'mean' ? mean(along) : median(along);
-  return along.map((value) => (value - from) ** 2);
+  const used = Array.from({ length: Math.min(directions, along[0]?.length ?? 0) }, (_, k) => {
+    const values = along.map((point) => point[k] ?? 0);
+    return centre === 'mean' ? mean(values) : median(values);
+  });
+  return along.map((point) => used.reduce((sum, from, k) => sum + ((point[k] ?? 0) - from) ** 2, 0));
 }
 
 /** The examples with the highest scores of each label that is looked at, ascending by place. */
