@@ -8,6 +8,8 @@ import { applyTextLayer, convolveWords, maxOverWords, productOnEach, type TextPa
 
 type ConvLayer = Extract<PlainLayer, { kind: 'conv' }>;
 type ProductLayer = ConvLayer | Extract<PlainLayer, { kind: 'dense' | 'conv_words' }>;
+/** A layer whose gradient follows from what it takes in and the gradient of what it gives. */
+export type TappedLayer = ProductLayer | Extract<PlainLayer, { kind: 'embedding' }>;
 type PoolLayer = Extract<PlainLayer, { kind: 'max_pool' | 'max_over_words' }>;
 type BatchNormLayer = Extract<PlainLayer, { kind: 'batch_norm' }>;
 
@@ -24,6 +26,8 @@ export interface ForwardPass extends TextPass {
    * body's, the shortcut's, then the sum. Of layers that are computed in one pass, the last alone. For checks.
    */
   replace?: (layer: Layer, output: tf.Tensor) => tf.Tensor;
+  /** Sees what a layer of products, or one that looks words up, takes in and gives before its bias; stands in for what it gives. */
+  tap?: (layer: TappedLayer, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 }
 
 /** The output of the layers for `input`; differentiable in the arrays and the input. */
@@ -75,8 +79,10 @@ function applyLayer(layer: Layer, input: tf.Tensor, pass: ForwardPass): tf.Tenso
         layer.branches.map((branch) => applyLayers(branch, input, pass)),
         1,
       );
-    default:
-      return applyTextLayer(layer, input, pass);
+    default: {
+      const output = applyTextLayer(layer, input, pass);
+      return layer.kind === 'embedding' && pass.tap ? pass.tap(layer, input, output) : output;
+    }
   }
 }
 
@@ -103,8 +109,12 @@ function rectified(
   return addBiasRelu(pool ? pooledBy(pool, output) : output, pass.array(`${layer.name}.bias`));
 }
 
-function product(layer: ProductLayer, input: tf.Tensor, { array }: ForwardPass): tf.Tensor {
-  const weight = array(`${layer.name}.weight`);
+function product(layer: ProductLayer, input: tf.Tensor, { array, tap }: ForwardPass): tf.Tensor {
+  const output = plainProduct(layer, input, array(`${layer.name}.weight`));
+  return tap ? tap(layer, input, output) : output;
+}
+
+function plainProduct(layer: ProductLayer, input: tf.Tensor, weight: tf.Tensor): tf.Tensor {
   switch (layer.kind) {
     case 'dense':
       return productOnEach(input, weight);
