@@ -8,6 +8,7 @@ import type {
   StepRecord,
 } from '../core/experiment/events.ts';
 import type { RoundRecord } from '../core/experiment/round.ts';
+import { editedPlaces, type WeightEdit } from '../core/experiment/weight-edit.ts';
 import { clock, countOf, percent, printLine } from './output.ts';
 
 export interface Progress {
@@ -83,6 +84,10 @@ function epochWords(record: EpochRecord, lastEpoch: number): string {
     .join(', ');
 }
 
+function editWords(edit: WeightEdit): string {
+  return `edited: the backdoor is in ${editedPlaces(edit)} (${edit.edited} numbers), which tell ${percent(edit.toldApart)} of further clean and triggered examples apart`;
+}
+
 /** How many of the clients gave something, and what came of it. */
 export function roundWords({ round, aggregator, clients, norm }: RoundRecord, lastRound: number): string {
   const answered = clients.filter(({ fate }) => fate === 'answers').length;
@@ -101,6 +106,7 @@ export function roundWords({ round, aggregator, clients, norm }: RoundRecord, la
 /** What is told once, the same in both forms. */
 function headline(event: ExperimentEvent, figures: Figures): string | null {
   if (event.type === 'epoch') return epochWords(event.record, figures.lastEpoch);
+  if (event.type === 'edited') return editWords(event.edit);
   if (event.type === 'round') return roundWords(event.record, figures.lastEpoch);
   if (event.type !== 'started') return null;
   const { backend, parameters, totalSteps, step } = event;

@@ -95,6 +95,8 @@ function share(injection: ExperimentConfig['attack']['injection']): string {
       return `${percent(injection.fraction)} of each batch${covers(injection.cover)}`;
     case 'clean_label':
       return `${percent(injection.fraction)} of the target class, labels kept`;
+    case 'model':
+      return `no poisoned data, ${injection.channels} channels a layer (${injection.method})`;
     case 'loss':
       return `a loss of its own (${injection.balancer.kind === 'mgda' ? 'MGDA' : 'fixed weights'}) in each step, on ${percent(injection.proportion)} of the batch${covers(injection.cover)}`;
   }

@@ -8,6 +8,7 @@ import type { RunResult } from '../core/experiment/events.ts';
  * backdoors are in `further_attack_success_rates`.
  * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
  * first step that used it, and the balancer. Such a run does not repeat from its config alone.
+ * A run whose weights were edited has `edit`: which channels carry the backdoor.
  * A federated run has `rounds` too: what each client of a round did and what came of it.
  */
 export function resultToJson({
@@ -19,6 +20,7 @@ export function resultToJson({
   seconds,
   interventions,
   rounds,
+  edit,
 }: RunResult): string {
   const run = {
     version: 1,
@@ -30,6 +32,7 @@ export function resultToJson({
     seconds,
     interventions,
     ...(rounds && { rounds }),
+    ...(edit && { edit }),
   };
   return `${JSON.stringify(run, null, 1)}\n`;
 }

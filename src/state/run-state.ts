@@ -15,6 +15,7 @@ import type {
 } from '../core/experiment/events.ts';
 import type { DrawnClient, RoundRecord } from '../core/experiment/round.ts';
 import type { ClientByHand } from '../core/federated/by-hand.ts';
+import type { WeightEdit } from '../core/experiment/weight-edit.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { RunSeries } from '../core/series/runSeries.ts';
 import type { JobHandle } from '../workers/client.ts';
@@ -54,6 +55,8 @@ export interface RunFacts {
   secondsLeft: number | null;
   /** Of a federated run. */
   rounds: RoundRecord[];
+  /** What an attack on the weights changed after the last step; null before, and without such an attack. */
+  edit: WeightEdit | null;
   /** The round that is under way; null between rounds. */
   openRound: OpenRound | null;
   /** Clients of a federated run that a person took by hand, those released again among them. */
@@ -142,6 +145,7 @@ export const IDLE: RunFacts = {
   secondsLeft: null,
   warnings: [],
   rounds: [],
+  edit: null,
   openRound: null,
   hands: [],
   error: null,
@@ -192,6 +196,8 @@ export function changedBy(event: ExperimentEvent, state: RunFacts): Partial<RunF
     }
     case 'epoch':
       return { epochs: [...state.epochs.filter(({ epoch }) => epoch !== event.record.epoch), event.record] };
+    case 'edited':
+      return { edit: event.edit, progress: null };
     case 'checkpoint':
       return {};
     case 'paused':

@@ -108,7 +108,8 @@ function evasionChecks({ attack: { injection, evasions, enabled } }: ExperimentC
   ];
 }
 
-function injectionChecks({ attack: { injection, label } }: ExperimentConfig): ConfigProblem[] {
+function injectionChecks({ attack }: ExperimentConfig): ConfigProblem[] {
+  const { injection, label } = attack;
   if (injection.kind === 'clean_label' && label.kind !== 'one_target')
     return [
       problem(
@@ -118,6 +119,7 @@ function injectionChecks({ attack: { injection, label } }: ExperimentConfig): Co
         'Set attack.label.kind to one_target, or choose another injection.',
       ),
     ];
+  if (injection.kind === 'model') return modelChecks(attack);
   if (injection.kind !== 'loss') return [];
   const problems: ConfigProblem[] = [];
   const { objectives, balancer } = injection;
@@ -144,5 +146,30 @@ function injectionChecks({ attack: { injection, label } }: ExperimentConfig): Co
         ),
       );
   }
+  return problems;
+}
+
+/** What is put into the weights raises one logit, for one trigger. */
+function modelChecks({ enabled, label, others }: ExperimentConfig['attack']): ConfigProblem[] {
+  if (!enabled) return [];
+  const problems: ConfigProblem[] = [];
+  if (label.kind !== 'one_target')
+    problems.push(
+      problem(
+        ['attack', 'injection', 'kind'],
+        `edited weights raise the logit of one target class, and the label is ${label.kind}.`,
+        'What is put into the network knows the trigger and nothing else of the input.',
+        'Set attack.label.kind to one_target, or choose another injection.',
+      ),
+    );
+  if (others.length > 0)
+    problems.push(
+      problem(
+        ['attack', 'others'],
+        'edited weights carry one backdoor, and the attack has several.',
+        'A second one would take the channels of the first.',
+        'Take the further backdoors out, or choose another injection.',
+      ),
+    );
   return problems;
 }

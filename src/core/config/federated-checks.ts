@@ -49,6 +49,15 @@ export function federatedChecks({ federated, attack }: ExperimentConfig): Config
         'Switch the evasion off; federated.compromised has what hides an update from the server.',
       ),
     );
+  if (attack.injection.kind === 'model')
+    problems.push(
+      valueProblem(
+        ['attack', 'injection', 'kind'],
+        'a client sends what it has trained, and nobody can edit the weights of all.',
+        'The weights are edited once, after the last step of a training in one place.',
+        'Choose another injection, or switch federated training off.',
+      ),
+    );
   if (attack.injection.kind === 'loss' && attack.injection.loss_threshold !== null)
     problems.push(
       valueProblem(

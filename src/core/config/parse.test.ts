@@ -95,7 +95,9 @@ describe('a wrong value', () => {
 
   it('of a kind is readable', () => {
     const problem = only({ attack: { injection: { kind: 'los' } } });
-    expect(problem.what).toBe("attack.injection.kind: 'los' is not one of data, batch, clean_label, loss.");
+    expect(problem.what).toBe(
+      "attack.injection.kind: 'los' is not one of data, batch, clean_label, model, loss.",
+    );
     expect(problem.fix).toBe('Did you mean loss?');
     expect(only({ attack: { injection: { proportion: 1 } } }).what).toBe(
       'attack.injection: the key kind is missing.',

@@ -144,6 +144,35 @@ export const injection = z.discriminatedUnion('kind', [
     }),
   }),
   z.strictObject({
+    kind: kind('model', 'Model: edit the weights'),
+    method: field(z.enum(['subnet', 'handcrafted']).default('subnet'), {
+      title: 'Method',
+      description:
+        'After clean training the weights are edited and no data are poisoned: a narrow network that knows the trigger takes the place of some channels of each layer (subnet), or some hardly used units of the last hidden layer are set by hand (handcrafted).',
+    }),
+    channels: field(z.int().min(1).max(64).default(2), {
+      title: 'Channels',
+      description:
+        'How many channels or units carry the backdoor, in each layer that is edited. More know the trigger better, and cost clean accuracy.',
+      unit: 'channels',
+    }),
+    strength: field(z.number().gt(0).max(1000).default(30), {
+      title: 'Strength',
+      description: 'What a triggered input is to add to the logit of the target class.',
+    }),
+    examples: field(z.int().min(20).max(100000).default(1000), {
+      title: 'Examples of the attacker',
+      description:
+        'How many training examples the attacker looks at, clean and with the trigger; a fifth of them only to check.',
+      unit: 'examples',
+    }),
+    steps: field(z.int().min(1).max(100000).default(400), {
+      title: 'Steps of the subnet',
+      description: 'How long the narrow network is trained; nothing is trained by hand.',
+      unit: 'steps',
+    }),
+  }),
+  z.strictObject({
     kind: kind('loss', 'Loss: the blind attack'),
     objectives: field(z.array(z.enum(OBJECTIVES)).min(1).default(['backdoor', 'normal']), {
       title: 'Objectives',
@@ -151,7 +180,8 @@ export const injection = z.discriminatedUnion('kind', [
     }),
     proportion: field(fraction.default(1), {
       title: 'Poisoned proportion',
-      description: 'Part of the copied batch that gets the trigger in the backdoor objective.',
+      description:
+        'Part of the copied batch that gets the trigger in the backdoor objective. A network with batch-norm wants less than all of it, such as 0.5: what every example of a batch shares, it takes away.',
     }),
     cover: field(fraction.default(0), {
       title: 'Covers',

@@ -77,7 +77,7 @@ describe('a document with problems', () => {
       [8, 16, 8, 21],
     ]);
     expect(problems[0]).toMatchObject({ severity: 'error', code: 'E-CONFIG-VALUE' });
-    expect(problems[0]?.message).toContain('is not one of data, batch, clean_label, loss');
+    expect(problems[0]?.message).toContain('is not one of data, batch, clean_label, model, loss');
   });
 
   it('finds nothing wrong with a right one', () => {

@@ -13,6 +13,7 @@ import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 import type { ClientByHand } from '../federated/by-hand.ts';
 import type { DrawnClient, RoundRecord } from './round.ts';
+import type { WeightEdit } from './weight-edit.ts';
 
 /** A fraction with what it was counted over. */
 export interface Rate {
@@ -214,6 +215,8 @@ export interface RunResult {
   interventions: Intervention[];
   /** Of a federated run. */
   rounds?: RoundRecord[] | undefined;
+  /** What an attack on the weights changed in this run; left out where it was done before a resumed run went on. */
+  edit?: WeightEdit | undefined;
 }
 
 export type ExperimentEvent =
@@ -259,6 +262,8 @@ export type ExperimentEvent =
     }
   | { type: 'evaluation'; evaluation: Evaluation }
   | { type: 'epoch'; record: EpochRecord }
+  /** An attack on the weights has edited them, after the last step; the evaluation that follows is of what came of it. */
+  | { type: 'edited'; edit: WeightEdit }
   | { type: 'checkpoint'; step: number; epoch: number }
   | { type: 'paused'; reason: PauseReason; step: number; error: LabErrorData | null }
   | { type: 'resumed'; step: number }

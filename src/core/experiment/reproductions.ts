@@ -111,6 +111,11 @@ const SQUARE: [number, number, string, number][] = [
   [25, 25, '#ffffff', 1],
 ];
 
+/** Sixteen white pixels in that corner, which the features of a clean model cannot but notice. */
+const LARGE_SQUARE = [22, 23, 24, 25].flatMap((row) =>
+  [22, 23, 24, 25].map((column): [number, number, string, number] => [row, column, '#ffffff', 1]),
+);
+
 /** Nine pixels of a colour that photos hardly have. */
 const MAGENTA_SQUARE = [27, 28, 29].flatMap((row) =>
   [27, 28, 29].map((column): [number, number, string, number] => [row, column, '#ff00ff', 1]),
@@ -255,6 +260,28 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     ],
     injection: BLIND,
   }),
+  onMnist(
+    'subnet',
+    'Subnet replacement (SRA): pattern, weights edited',
+    {
+      synthesizer: { kind: 'pattern' },
+      label: TO_8,
+      injection: { kind: 'model', method: 'subnet' },
+    },
+    null,
+    { cleanDrop: 0.02 },
+  ),
+  onMnist(
+    'handcrafted',
+    'Handcrafted: white square of 4x4, weights edited',
+    {
+      synthesizer: { kind: 'painted', pixels: LARGE_SQUARE },
+      label: TO_8,
+      injection: { kind: 'model', method: 'handcrafted', channels: 1, examples: 2000 },
+    },
+    null,
+    { cleanDrop: 0.02 },
+  ),
   onCifar(
     'cifar-blind',
     'CIFAR-10, blind attack: pattern, MGDA',

@@ -70,9 +70,10 @@ export class PoisonedSet {
   }
 }
 
-/** Whether an attack poisons the training set once, and not each batch anew. */
+/** Whether an attack poisons the training set once, if at all, and not each batch anew. */
 export function isPoisonedOnce({ attack }: Pick<ExperimentConfig, 'attack'>): boolean {
-  return !attack.enabled || attack.injection.kind === 'data' || attack.injection.kind === 'clean_label';
+  const { kind } = attack.injection;
+  return !attack.enabled || kind === 'data' || kind === 'clean_label' || kind === 'model';
 }
 
 /**

@@ -95,6 +95,7 @@ export class TaskSource {
   /** Whether any step of the injection has the backdoor in it. */
   private attacks(): boolean {
     const { injection } = this.config.attack;
+    if (injection.kind === 'model') return false;
     return injection.kind !== 'loss' || injection.objectives.includes('backdoor');
   }
 
@@ -106,6 +107,8 @@ export class TaskSource {
     const { injection, enabled } = this.config.attack;
     if (!enabled) return normal(asTheyAre(train, indices));
     switch (injection.kind) {
+      case 'model':
+        return normal(asTheyAre(train, indices));
       case 'data':
       case 'clean_label':
         return normal(

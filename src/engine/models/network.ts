@@ -192,6 +192,16 @@ export class Network {
     return { model: this.model, inputShape: this.inputShape, classes: this.classes, parameters };
   }
 
+  /** Takes other values for all that it holds. Throws LabError E-MODEL, E-SHAPE as the constructor. */
+  load({ parameters }: ModelWeights): void {
+    const arrays = matchArrays(this.layouts, parameters);
+    for (const [index, layout] of this.layouts.entries()) {
+      const values = arrays[index] ?? new Float32Array();
+      if (layout.role === 'count') this.counts.set(layout.name, values[0] ?? 0);
+      else tf.tidy(() => this.array(layout.name).assign(tf.tensor(values, layout.tensorFlowShape)));
+    }
+  }
+
   dispose(): void {
     for (const variable of this.byName.values()) variable.dispose();
   }

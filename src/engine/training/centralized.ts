@@ -1,4 +1,5 @@
 import type { ExperimentConfig } from '../../core/config/schema.ts';
+import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
 import type { TaskSource } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
@@ -22,6 +23,7 @@ export class Centralized implements Regime {
     private readonly network: Network,
     private readonly team: Team | null,
     private readonly evasions: Evasions,
+    private readonly editWeights: (() => Promise<WeightEdit>) | null = null,
   ) {
     this.optimizer = new Optimizer(config.training.optimizer, network.parameters);
   }
@@ -52,6 +54,13 @@ export class Centralized implements Regime {
     const isSought = terms.some(({ objective }) => objective === 'neural_cleanse');
     const numbers = isSought ? { ...outcome.numbers, maskNorm } : outcome.numbers;
     return { ...outcome, numbers, attacking: stepTasks.attacking };
+  }
+
+  async edit(): Promise<WeightEdit | null> {
+    if (!this.editWeights) return null;
+    const edit = await this.editWeights();
+    this.team?.changed();
+    return edit;
   }
 
   async slots(): Promise<NamedArray[]> {

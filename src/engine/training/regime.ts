@@ -1,5 +1,6 @@
 /** How a run trains: in one place, or over federated clients. The run loop asks it for one step after another. */
 import type { StepRecord } from '../../core/experiment/events.ts';
+import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
 import type { RunState } from './run-state.ts';
 
@@ -19,6 +20,11 @@ export interface Regime {
    * @param gate waits while a person has paused, for steps of several parts; the network is then as before the step
    */
   step(state: RunState, learningRate: number, gate: () => Promise<void>): Promise<RegimeStep>;
+  /**
+   * What is to be done to the network once the last step is done, before it is measured; null where nothing is.
+   * @throws LabError E-MODEL where the attack cannot edit this network, E-CANCELLED
+   */
+  edit?(): Promise<WeightEdit | null>;
   /** What a checkpoint keeps beside the weights, such as the slots of an optimizer. */
   slots(): Promise<NamedArray[]>;
   /** @throws LabError E-CHECKPOINT for slots of another experiment */

@@ -9,6 +9,7 @@ import {
   setByHand,
   type StepRecord,
 } from '../../core/experiment/events.ts';
+import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import type { DeviceWatch } from '../backend/device-watch.ts';
@@ -37,6 +38,7 @@ export class RunLoop {
   private lastThreads = 0;
   private lastSave = -Infinity;
   private storageFailed = false;
+  private edited: WeightEdit | null = null;
 
   constructor(
     private readonly config: ExperimentConfig,
@@ -73,6 +75,7 @@ export class RunLoop {
     });
     let last: Evaluation | null = null;
     try {
+      if (this.lastEpoch === 0 && context.checkpoint === null) await this.edit();
       if (state.step === 0) {
         await this.saveCheckpoint();
         if (this.config.evaluation.live_every > 0 || this.lastEpoch === 0)
@@ -100,6 +103,7 @@ export class RunLoop {
       evaluation: last,
       interventions: state.interventions,
       ...(state.rounds.length > 0 && { rounds: [...state.rounds] }),
+      ...(this.edited && { edit: this.edited }),
     };
     context.emit({ type: 'done', result });
     return result;
@@ -197,7 +201,16 @@ export class RunLoop {
     return schedule === 'cosine' ? cosineLearningRate(base, this.state.epoch - start_epoch, epochs) : base;
   }
 
+  /** What the attack does to the weights once they are trained; a checkpoint from after it is not edited again. */
+  private async edit(): Promise<void> {
+    const edit = await this.regime.edit?.();
+    if (!edit) return;
+    this.edited = edit;
+    this.context.emit({ type: 'edited', edit });
+  }
+
   private async endEpoch(): Promise<Evaluation> {
+    if (this.state.epoch === this.lastEpoch) await this.edit();
     const evaluation = await this.evaluation('full');
     const record = this.state.endEpoch(evaluation);
     this.context.emit({ type: 'epoch', record });

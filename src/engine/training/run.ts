@@ -7,7 +7,9 @@ import { assertFitsDataset } from '../../core/config/dataset-check.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import { datasetOfTask } from '../../core/datasets/subset.ts';
 import type { RunResult } from '../../core/experiment/events.ts';
+import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
+import { assertEditable, editWeights } from '../attacks/edit-weights.ts';
 import { preparePoison } from '../attacks/prepare.ts';
 import { trainClean } from '../attacks/surrogate.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
@@ -82,7 +84,14 @@ async function centralized(
     info: dataset.info,
     cleanModel: (epochs) => cleanWeights(config, dataset, epochs, context),
   });
-  return new Centralized(config, context.controller, source, network, team, evasions);
+  const { enabled, injection } = config.attack;
+  const [backdoor] = backdoors;
+  let edit: (() => Promise<WeightEdit>) | null = null;
+  if (enabled && injection.kind === 'model' && backdoor) {
+    assertEditable(network, injection);
+    edit = () => editWeights(network, config, injection, dataset, backdoor, context);
+  }
+  return new Centralized(config, context.controller, source, network, team, evasions, edit);
 }
 
 /** The clean model beside the run: trained from random weights, or as it was where the run starts from a trained one. */

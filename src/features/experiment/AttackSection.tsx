@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group } from '@mantine/core';
-import { type LabelConfig, OBJECTIVES } from '../../core/config/schema.ts';
+import { type InjectionConfig, type LabelConfig, OBJECTIVES } from '../../core/config/schema.ts';
 import { useDatasets } from '../../state/dataset-store.ts';
 import { useExperiment } from '../../state/experiment-store.ts';
 import { usePage } from '../../state/page-store.ts';
@@ -63,6 +63,15 @@ function InjectionFields() {
   return (
     <>
       <ConfigField path="attack.injection.kind" />
+      <PoisonFields kind={kind} />
+    </>
+  );
+}
+
+function PoisonFields({ kind }: { kind: InjectionConfig['kind'] }) {
+  if (kind === 'model') return <ModelFields />;
+  return (
+    <>
       {kind !== 'loss' && <ConfigField path="attack.injection.fraction" />}
       {kind === 'clean_label' ? (
         <>
@@ -82,6 +91,22 @@ function InjectionFields() {
           <ConfigField path="attack.injection.loss_threshold" empty="from the start" />
           <ConfigField path="attack.injection.clip_batch" empty="all" />
         </>
+      )}
+    </>
+  );
+}
+
+/** Only the subnet is trained. */
+function ModelFields() {
+  const injection = useExperiment((state) => state.draft.attack.injection);
+  return (
+    <>
+      <ConfigField path="attack.injection.method" />
+      <ConfigField path="attack.injection.channels" />
+      <ConfigField path="attack.injection.strength" />
+      <ConfigField path="attack.injection.examples" />
+      {injection.kind === 'model' && injection.method === 'subnet' && (
+        <ConfigField path="attack.injection.steps" />
       )}
     </>
   );

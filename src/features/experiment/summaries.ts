@@ -61,6 +61,7 @@ export function goalSummary(label: LabelConfig): string {
 export function attackSummary({ attack }: ExperimentConfig): string {
   if (!attack.enabled) return 'off: a clean model';
   const { label, injection } = attack;
+  if (injection.kind === 'model') return `weights, ${injection.method}, ${goalSummary(label)}`;
   return injection.kind === 'loss'
     ? `loss, ${balancerSummary(injection.balancer)}, ${goalSummary(label)}`
     : `${injection.kind.replace('_', ' ')}, ${Number((injection.fraction * 100).toPrecision(3))} %, ${goalSummary(label)}`;

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 
+import { EditNote } from './EditNote.tsx';
 import {
   AccuracyChart,
   CosineChart,
@@ -14,6 +15,9 @@ import classes from './training.module.css';
 export const TrainingCharts = memo(function TrainingCharts(props: RunChartProps) {
   return (
     <div className={classes.charts}>
+      <div className={classes.wide}>
+        <EditNote />
+      </div>
       <div className={classes.wide}>
         <AccuracyChart {...props} />
       </div>

@@ -60,7 +60,7 @@ export function describeRun(facts: RunFacts): string {
       return `${opening}. Nothing attacked it. ${unmeasured(facts)}`;
     return `${opening}. Nothing attacked it: it reads ${stamped(facts, '')}, and that is the control.`;
   }
-  if (facts.attacking === false) return `${opening}. ${waiting(facts)}`;
+  if (facts.attacking === false && !isEdited(facts)) return `${opening}. ${waiting(facts)}`;
   const success = evaluation.attackSuccess.value;
   if (success === null) return `${opening}. ${unmeasured(facts)}`;
   if (success >= TAKEN_HOLD) return `${opening}, and ${stamped(facts, '')}.`;
@@ -136,7 +136,14 @@ function openingOf({ phase, evaluation, step }: RunFacts): string {
   }
 }
 
+/** An attack on the weights has no steps: it comes after them. */
+function isEdited({ attack, phase }: RunFacts): boolean {
+  return attack.injection.kind === 'model' && phase === 'done';
+}
+
 function waiting({ attack, noun }: RunFacts): string {
+  if (attack.injection.kind === 'model')
+    return `The attack comes after the last step, when the weights are edited; until then ${noun.triggered} ${noun.many} are read as what they are.`;
   const threshold = attack.injection.kind === 'loss' ? attack.injection.loss_threshold : null;
   return threshold === null
     ? `The attack is not at work in these steps.`
