@@ -28,11 +28,13 @@ export class DefenseTrials {
    * @throws LabError but E-DEFENSE, which is kept in the cell: that a defense cannot work somewhere is a result
    */
   async cell(model: TrainedModel, asked: AskedDefense, control: boolean): Promise<DefenseCell | null> {
-    const key = cellKey(model.training.key, asked.settings, control);
+    // With its defaults: when one of them changes, it is another cell.
+    const config = defenseSchema.parse(asked.settings);
+    const key = cellKey(model.training.key, config, control);
     const known = this.record.findCell(key);
     if (known) return known;
     if (this.options.kept === true) return null;
-    const found = await this.run(model, defenseSchema.parse(asked.settings), control);
+    const found = await this.run(model, config, control);
     if (!found) return null;
     const cell = {
       key,
