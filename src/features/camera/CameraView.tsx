@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { IconCamera, IconCameraOff } from '@tabler/icons-react';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import classes from './camera.module.css';
 import type { Camera } from './use-camera.ts';
@@ -14,7 +14,22 @@ interface CameraViewProps {
 }
 
 /** The picture of the camera, or how to get one. */
-export function CameraView({ camera: { state, start, stop }, onVideo, square = false }: CameraViewProps) {
+export function CameraView(props: CameraViewProps) {
+  const { kind } = props.camera.state;
+  const frame = useRef<HTMLDivElement>(null);
+  // The button that was pressed goes with what it was part of: the focus stays here.
+  useEffect(() => {
+    if (kind !== 'starting' && document.activeElement === document.body)
+      frame.current?.querySelector('button')?.focus();
+  }, [kind]);
+  return (
+    <div ref={frame}>
+      <Picture {...props} />
+    </div>
+  );
+}
+
+function Picture({ camera: { state, start, stop }, onVideo, square = false }: CameraViewProps) {
   const stream = state.kind === 'on' ? state.stream : null;
   const attach = useCallback(
     (element: HTMLVideoElement | null) => {
