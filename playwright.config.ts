@@ -43,6 +43,8 @@ export default defineConfig<LabOptions>({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // A picture that moves; a page still has to be allowed to see it.
+        '--use-fake-device-for-media-stream',
       ],
     },
   },
