@@ -55,8 +55,8 @@ test('images are picked by eye and by likeness, and become a backdoor of their o
   await lab.expectPhase('Run again', 90_000);
   expect(await lab.chart('Accuracy and attack success')).toMatch(/Attack success: /);
   const { evaluations } = await lab.runJson();
-  const { attackSuccess, cleanAccuracy } = evaluations.at(-1) ?? {};
-  expect(attackSuccess?.n).toBe(7);
-  expect(attackSuccess?.value).toBeGreaterThan(0.5);
-  expect(cleanAccuracy?.value).toBeGreaterThan(0.9);
+  const last = evaluations.at(-1);
+  expect(last?.attackSuccess.n).toBe(7);
+  expect(last?.attackSuccess.value).toBeGreaterThan(0.5);
+  expect(last?.cleanAccuracy.value).toBeGreaterThan(0.9);
 });
