@@ -10,6 +10,11 @@ import { params as sentinet } from '../defenses/sentinet.ts';
 import { params as scaleUp } from '../defenses/scale-up.ts';
 import { params as cognitiveDistillation } from '../defenses/cognitive-distillation.ts';
 import { params as scan } from '../defenses/scan.ts';
+import { params as fineTuning } from '../defenses/fine-tuning.ts';
+import { params as finePruning } from '../defenses/fine-pruning.ts';
+import { params as anp } from '../defenses/anp.ts';
+import { params as nad } from '../defenses/nad.ts';
+import { params as ftSam } from '../defenses/ft-sam.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
@@ -24,6 +29,11 @@ export const defense = z.discriminatedUnion('kind', [
   scaleUp,
   cognitiveDistillation,
   scan,
+  fineTuning,
+  finePruning,
+  anp,
+  nad,
+  ftSam,
 ]);
 
 export type DefenseConfig = z.output<typeof defense>;

@@ -1,5 +1,10 @@
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
+import { fineTuning } from './fine-tuning.ts';
+import { finePruning } from './fine-pruning.ts';
+import { anp } from './anp.ts';
+import { nad } from './nad.ts';
+import { ftSam } from './ft-sam.ts';
 import { scan } from './scan.ts';
 import { cognitiveDistillation } from './cognitive-distillation.ts';
 import { scaleUp } from './scale-up.ts';
@@ -22,6 +27,11 @@ export const defenses = {
   scale_up: scaleUp,
   cognitive_distillation: cognitiveDistillation,
   scan,
+  fine_tuning: fineTuning,
+  fine_pruning: finePruning,
+  anp,
+  nad,
+  ft_sam: ftSam,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

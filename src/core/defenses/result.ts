@@ -26,6 +26,17 @@ export interface Finding {
   threshold?: number;
   /** The model that came out of a repair or of a changed training. */
   weights?: ModelWeights;
+  /** Of a method that prunes. */
+  course?: PruningCourse;
+}
+
+/** Models on the way of a pruning, of which the frame measures what only the truth tells. */
+export interface PruningCourse {
+  /** How many channels are pruned at each place, ascending. */
+  counts: number[];
+  /** The place that the method chose. */
+  chosen: number;
+  modelAt: (count: number) => ModelWeights;
 }
 
 export interface DefenseResult {

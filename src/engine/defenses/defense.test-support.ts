@@ -19,6 +19,11 @@ const QUICK: Partial<Record<DefenseId, object>> = {
   scale_up: { calibration: 10, per_class: 5 },
   cognitive_distillation: { steps: 3, calibration: 10 },
   scan: { dimensions: 5 },
+  fine_tuning: { epochs: 1, batch_size: 32 },
+  fine_pruning: { epochs: 1, batch_size: 32 },
+  anp: { steps: 2, batch_size: 16, threshold: 0.9 },
+  nad: { epochs: 1, teacher_epochs: 1, batch_size: 40 },
+  ft_sam: { epochs: 1, batch_size: 40 },
 };
 
 /** The tiny data set with its test images several times over. */

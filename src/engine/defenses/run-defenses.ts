@@ -12,6 +12,7 @@ import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { defenseEffectiveness } from '../../core/statistics/defense-effectiveness.ts';
 import type { SpawnHelper } from '../parallel/messages.ts';
 import type { DefenseContext } from './context.ts';
+import { measuredCourse } from './course.ts';
 import { measureModel, performanceOf } from './measure.ts';
 import { assertNeeds } from './needs.ts';
 import { runnerOf } from './runners.ts';
@@ -163,8 +164,10 @@ async function figuresOf(
   const after = await measureModel(finding.weights, dataset, backdoor, measured, signal);
   progress(2, 2);
   const [was, is] = [performanceOf(before), performanceOf(after)];
+  const course =
+    finding.course && (await measuredCourse(finding.course, dataset, backdoor, measured, signal));
   return {
-    ...told,
+    evidence: [...told.evidence, ...(course ? [course] : [])],
     metrics: {
       ...told.metrics,
       clean_accuracy_before: before.cleanAccuracy,

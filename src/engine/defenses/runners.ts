@@ -8,6 +8,11 @@ import { runSentinet } from './guards/sentinet.ts';
 import { runActivationClustering } from './filters/activation-clustering.ts';
 import { runSpectralSignatures } from './filters/spectral-signatures.ts';
 import { runStrip } from './guards/strip.ts';
+import { runFineTuning } from './repairs/fine-tuning.ts';
+import { runFinePruning } from './repairs/fine-pruning.ts';
+import { runAnp } from './repairs/anp.ts';
+import { runNad } from './repairs/nad.ts';
+import { runFtSam } from './repairs/ft-sam.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
 import { runTriggerActivation } from './trigger-activation.ts';
 
@@ -23,6 +28,11 @@ export const runners = {
   scale_up: runScaleUp,
   cognitive_distillation: runCognitiveDistillation,
   scan: runScan,
+  fine_tuning: runFineTuning,
+  fine_pruning: runFinePruning,
+  anp: runAnp,
+  nad: runNad,
+  ft_sam: runFtSam,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */
