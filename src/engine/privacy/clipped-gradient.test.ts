@@ -35,7 +35,7 @@ function naive(
     const images = batch.images.slice(at * size, (at + 1) * size);
     const one = { images, labels: batch.labels.slice(at, at + 1), count: 1 };
     const { loss, gradient, statistics } = lossAndGradient(network, one);
-    const values = gradient.map((tensor) => tensor.dataSync());
+    const values = gradient.map((tensor) => tensor.dataSync<'float32'>());
     const length = Math.hypot(
       ...values.map((array) => Math.sqrt(array.reduce((total, value) => total + value ** 2, 0))),
     );
@@ -64,13 +64,13 @@ describe('the clipped gradients of single examples', () => {
     const before = tf.memory().numTensors;
     const { loss, gradient, lengths } = clippedGradient(network, batch, clip);
     expect(tf.memory().numTensors).toBe(before + gradient.length + 2);
-    lengths.dataSync().forEach((length, at) => {
+    lengths.dataSync<'float32'>().forEach((length, at) => {
       expect(Math.abs(length / (expected.lengths[at] ?? NaN) - 1)).toBeLessThan(1e-4);
     });
     gradient.forEach((tensor, parameter) => {
       const from = expected.sum[parameter] ?? new Float64Array();
       const worst = tensor
-        .dataSync()
+        .dataSync<'float32'>()
         .reduce((most, value, i) => Math.max(most, Math.abs(value - (from[i] ?? NaN))), 0);
       expect(worst).toBeLessThan(1e-4);
     });
