@@ -36,7 +36,7 @@ export function CurveView({
     Number.isFinite(value) ? (areShares ? formatPercent(value) : formatMeasure(value)) : '–';
   const [low, high] = [x.values[0] ?? 0, x.values[last] ?? 1];
   const xAxis = {
-    domain: (low < high ? [low, high] : [low - 0.5, low + 0.5]) as [number, number],
+    domain: low < high ? [low, high] : [low - 0.5, low + 0.5],
     ticks: innerTicks(low, high > low ? high : low + 1, 6),
   };
   const here = x.values[at] ?? 0;
