@@ -1,7 +1,7 @@
 import { Group, Slider, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CurveEvidence } from '../../core/defenses/evidence.ts';
-import { innerTicks, linearAxis } from '../../ui/charts/ticks.ts';
+import { type Axis, innerTicks, linearAxis } from '../../ui/charts/ticks.ts';
 import { meaningColor, type Meaning } from '../../ui/theme/colors.ts';
 import { formatMeasure, formatPercent, formatPercentTick } from '../training/format.ts';
 import classes from './bench.module.css';
@@ -29,7 +29,7 @@ export function CurveView({
   const at = Math.min(last, moved ?? chosen ?? last);
   const all = lines.flatMap(({ values }) => [...values]).filter(Number.isFinite);
   const areShares = all.every((value) => value >= 0 && value <= 1);
-  const y = areShares
+  const y: Axis = areShares
     ? { domain: [0, 1] as [number, number], ticks: [0, 0.25, 0.5, 0.75, 1] }
     : linearAxis(Math.min(0, ...all), Math.max(1e-9, ...all), 4);
   const format = (value: number): string =>
