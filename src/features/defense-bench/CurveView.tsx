@@ -30,12 +30,12 @@ export function CurveView({
   const all = lines.flatMap(({ values }) => [...values]).filter(Number.isFinite);
   const areShares = all.every((value) => value >= 0 && value <= 1);
   const y: Axis = areShares
-    ? { domain: [0, 1] as [number, number], ticks: [0, 0.25, 0.5, 0.75, 1] }
+    ? { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] }
     : linearAxis(Math.min(0, ...all), Math.max(1e-9, ...all), 4);
   const format = (value: number): string =>
     Number.isFinite(value) ? (areShares ? formatPercent(value) : formatMeasure(value)) : '–';
   const [low, high] = [x.values[0] ?? 0, x.values[last] ?? 1];
-  const xAxis = {
+  const xAxis: Axis = {
     domain: low < high ? [low, high] : [low - 0.5, low + 0.5],
     ticks: innerTicks(low, high > low ? high : low + 1, 6),
   };
