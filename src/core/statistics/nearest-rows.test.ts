@@ -18,7 +18,7 @@ it('finds the nearest rows, as sorting all of them does', () => {
   fc.assert(
     fc.property(rows, ({ width, values, row, count }) => {
       const distanceTo = (other: readonly number[]): number =>
-        Math.hypot(...other.map((value, at) => value - (values[row]?.[at] ?? 0)));
+        Math.sqrt(other.reduce((sum, value, at) => sum + (value - (values[row]?.[at] ?? 0)) ** 2, 0));
       const sorted = values
         .map((other, index) => ({ row: index, distance: distanceTo(other) }))
         .filter((one) => one.row !== row)
