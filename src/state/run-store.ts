@@ -26,6 +26,8 @@ export const runStore = createStore<RunState>()((set, get) => {
   const inbox = new StepInbox<RunFacts>((change) => set(change), VIEW_INTERVAL_MS);
   const session = new RunSession(get, set, receive, () => inbox.flush());
   let resetting: Promise<void> | null = null;
+  /** What is made ready now: what an older choice still loads is not shown in its place. */
+  let wanted: object | null = null;
 
   function receive(event: ExperimentEvent): void {
     if (event.type === 'data') {
@@ -144,9 +146,15 @@ export const runStore = createStore<RunState>()((set, get) => {
     prepare: (config, measure = false) => {
       const { backend: before } = get();
       if (measure) set({ backend: null });
+      const mine = {};
+      wanted = mine;
       const preparing = labWorkers().start<'prepare'>(
         { kind: 'prepare', backend: config.backend, dataset: config.task.dataset, measure },
-        { onEvent: receive },
+        {
+          onEvent: (event) => {
+            if (wanted === mine || event.type !== 'data') receive(event);
+          },
+        },
       );
       leaveEarlyData();
       preparing.result.then(
@@ -155,7 +163,7 @@ export const runStore = createStore<RunState>()((set, get) => {
           const error = asLabError(thrown).toData();
           const ofData = error.code.startsWith('E-DATASET');
           if (measure) set({ backend: before });
-          if (ofData) datasetStore.getState().fail(error);
+          if (ofData && wanted === mine) datasetStore.getState().fail(error);
           if (!session.active) set(ofData ? { progress: null } : { error, progress: null });
         },
       );
