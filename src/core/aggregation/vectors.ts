@@ -4,6 +4,7 @@ import type { Update } from './aggregator.ts';
 /** Inner product of two vectors of one length. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
+  // Several sums side by side are no faster: once a program has handed over a buffer, each access looks whether it is there.
   for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
   return sum;
 }
@@ -47,7 +48,7 @@ export function combined(updates: readonly Update[], weights: readonly number[])
   for (const [index, { delta }] of updates.entries()) {
     const weight = weights[index] ?? 0;
     if (weight === 0) continue;
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] ?? 0) + weight * (delta[at] ?? 0);
+    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] as number) + weight * (delta[at] as number);
   }
   return Float32Array.from(sum);
 }

@@ -36,10 +36,11 @@ function faultOf({ client, delta }: Update, values: number, longest: number): Om
       reason: 'wrong_length',
       what: `Client ${client} sent ${delta.length} values where the model has ${values}.`,
     };
-  const bad = delta.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    return { reason: 'not_finite', what: `Value ${bad} of client ${client} is ${String(delta[bad])}.` };
   const length = lengthOf(delta);
+  if (!Number.isFinite(length)) {
+    const bad = delta.findIndex((value) => !Number.isFinite(value));
+    return { reason: 'not_finite', what: `Value ${bad} of client ${client} is ${String(delta[bad])}.` };
+  }
   if (length > longest)
     return {
       reason: 'too_long',

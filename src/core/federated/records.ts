@@ -63,7 +63,7 @@ export function clientRecords(
       examples: histogram.reduce((sum, count) => sum + count, 0),
       histogram,
       losses: own?.losses ?? {},
-      norm: own ? lengthOf(own.update.delta) : null,
+      norm: place >= 0 ? Math.sqrt(gram[place]?.[place] ?? 0) : own ? lengthOf(own.update.delta) : null,
       cosine: place < 0 || !aggregate ? null : (angles[place] ?? null),
       share: place < 0 ? null : (aggregate?.shares[place] ?? null),
       place: place < 0 ? null : (places[place] ?? null),

@@ -48,10 +48,8 @@ export async function trainClient(
   }
   const delta = new Float32Array(totalSize(network.values));
   readValues(network.values, delta);
-  for (let at = 0; at < delta.length; at++) {
-    const kept = job.mask && at < job.mask.length ? (job.mask[at] ?? 1) : 1;
-    delta[at] = kept * ((delta[at] ?? 0) - (global[at] ?? 0));
-  }
+  for (let at = 0; at < delta.length; at++) delta[at] = (delta[at] as number) - (global[at] as number);
+  if (job.mask) for (const [at, kept] of job.mask.entries()) delta[at] = kept * (delta[at] as number);
   const losses = Object.entries(sums).map(([objective, { sum, count }]) => [objective, sum / count]);
   return {
     delta,
