@@ -29,7 +29,7 @@ export function DefensePicker({ value, onChange }: DefensePickerProps) {
         if (methods.length === 0) return null;
         return (
           <div key={kind} role="group" aria-label={DEFENSE_KINDS[kind]}>
-            <Text size="xs" c="dimmed" fw={600} mt={4}>
+            <Text size="xs" c="dimmed" fw={600} mt="xs" mb={2}>
               {DEFENSE_KINDS[kind]}
             </Text>
             <ul className={classes.choices}>

@@ -7,7 +7,8 @@ import { formatDuration } from '../../ui/format.ts';
 import classes from './bench.module.css';
 import { defenseTitle, progressWords, scoreWords, VERDICTS } from './words.ts';
 
-const TITLES = ['Defense', 'Model', 'Verdict', 'Score', 'Seconds', 'Clean control'];
+/** What was found stands first: a narrow page shows two columns before it scrolls. */
+const TITLES = ['Defense', 'Verdict', 'Score', 'Seconds', 'Clean control', 'Model'];
 
 /** Every defense that was run, waits or runs: verdict, score and cost, with what it says of a clean model. */
 export function TrialTable({ trials, opened }: { trials: readonly Trial[]; opened: number | null }) {
@@ -56,15 +57,6 @@ function Row({ trial, isOpen }: { trial: Trial; isOpen: boolean }) {
           {title}
         </button>
       </th>
-      <td className={classes.words}>
-        {model.title}
-        {model.step !== null && (
-          <Text span size="xs" c="dimmed">
-            {' '}
-            step {model.step.toLocaleString('en')}
-          </Text>
-        )}
-      </td>
       {result ? (
         <>
           <td className={classes.words}>
@@ -87,6 +79,15 @@ function Row({ trial, isOpen }: { trial: Trial; isOpen: boolean }) {
           {going ? <Going trial={trial} /> : error ? error.what : 'Stopped'}
         </td>
       )}
+      <td className={classes.words}>
+        {model.title}
+        {model.step !== null && (
+          <Text span size="xs" c="dimmed">
+            {' '}
+            step {model.step.toLocaleString('en')}
+          </Text>
+        )}
+      </td>
       <td>
         <ActionIcon
           size="sm"
