@@ -11,6 +11,7 @@ import type { ModelWeights } from '../core/experiment/weights.ts';
 import type { LatentMap } from '../engine/defenses/bench/latent-map.ts';
 import type { PruningCurve, PruningOrder } from '../engine/defenses/bench/pruning-curve.ts';
 import type { SpawnHelper } from '../engine/parallel/messages.ts';
+import { RunController } from '../engine/training/controller.ts';
 
 interface OnModel {
   weights: ModelWeights;
@@ -83,7 +84,6 @@ export async function trainModelJob(
   { signal, emit, prepareBackend, loadDataset, loadPretrained, helpers }: BenchJobGround,
 ): Promise<ModelWeights> {
   const { runExperiment } = await import('../engine/training/run.ts');
-  const { RunController } = await import('../engine/training/controller.ts');
   const kept: Checkpoint[] = [];
   await runExperiment(config, {
     signal,
