@@ -9,6 +9,7 @@ import type {
 } from '../core/experiment/events.ts';
 import type { RoundRecord } from '../core/experiment/round.ts';
 import { editedPlaces, type WeightEdit } from '../core/experiment/weight-edit.ts';
+import { epsilonWords } from '../core/privacy/words.ts';
 import { clock, countOf, percent, printLine } from './output.ts';
 
 export interface Progress {
@@ -54,6 +55,7 @@ class Figures {
       record && lossWords(record.losses),
       evaluation && `clean ${rateWords(evaluation.cleanAccuracy)}`,
       evaluation && `attack ${rateWords(evaluation.attackSuccess)}`,
+      evaluation?.privacy && `ε ${epsilonWords(evaluation.privacy.epsilon)}`,
       stepMilliseconds !== null && `${stepMilliseconds.toFixed(0)} ms/step`,
       threads > 1 && countOf(threads, 'thread'),
       secondsLeft !== null && `${clock(secondsLeft)} left`,
@@ -77,6 +79,7 @@ function epochWords(record: EpochRecord, lastEpoch: number): string {
     `epoch ${record.epoch}/${lastEpoch}: clean accuracy ${percent(record.clean_accuracy)}`,
     `attack success ${percent(record.attack_success_rate)} (all inputs ${percent(record.attack_success_rate_all)})`,
     ...(record.further_attack_success_rates ?? []).map((rate, at) => `backdoor ${at + 2} ${percent(rate)}`),
+    record.epsilon === undefined ? '' : `ε ${epsilonWords(record.epsilon)}`,
     lossWords(record.losses),
     `${record.seconds.toFixed(1)} s`,
   ]

@@ -9,6 +9,7 @@ import type { RunResult } from '../core/experiment/events.ts';
  * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
  * first step that used it, and the balancer. Such a run does not repeat from its config alone.
  * A run whose weights were edited has `edit`: which channels carry the backdoor.
+ * A private run has `privacy`: ε and δ at the end with what they were counted from; and each epoch its `epsilon`.
  * A federated run has `rounds` too: what each client of a round did and what came of it.
  */
 export function resultToJson({
@@ -20,6 +21,7 @@ export function resultToJson({
   seconds,
   interventions,
   rounds,
+  privacy,
   edit,
 }: RunResult): string {
   const run = {
@@ -32,6 +34,7 @@ export function resultToJson({
     seconds,
     interventions,
     ...(rounds && { rounds }),
+    ...(privacy && { privacy }),
     ...(edit && { edit }),
   };
   return `${JSON.stringify(run, null, 1)}\n`;

@@ -5,6 +5,7 @@ import { type DefendedRun, withDefenses } from './defend-run.ts';
 import { exportModel } from './export-model.ts';
 import { writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
+import { privacyWords } from '../core/privacy/words.ts';
 import { clock, countOf, percent, printLine, shellQuote } from './output.ts';
 import { resultToJson } from './result-json.ts';
 import type { RunOptions } from './run.ts';
@@ -31,6 +32,7 @@ export async function keepResult(
     `${result.steps} steps in ${clock(result.seconds)} on ${result.backend}, ${countOf(threads, 'thread')}`,
   );
   for (const line of accuracyLines(result)) say(line);
+  if (result.privacy) say(`privacy              ${privacyWords(result.privacy)}`);
   const json = withDefenses(resultToJson(result), defended);
   if (options.json === '-') out.write(json);
   else if (options.json !== undefined) {

@@ -38,10 +38,7 @@ const warned = (
 ): Unsupported => ({ type, default: value, unsupported: { why, fix }, idle: [null, value, ...idle] });
 
 const NOTHING = 'Nothing to do.';
-const LATER = 'Take it out; the rest of the experiment runs without it.';
 const UNUSED = 'Backdoors 101 declares this key and never reads it.';
-const PRIVATE =
-  'Clipped and noised gradients are not there yet (in Backdoors 101 the key only skips a mean).';
 const RECORDED = 'The lab always records it.';
 
 /** Their keys, in the order of their documentation. */
@@ -69,9 +66,9 @@ export const BACKDOORS_101_KEYS: Readonly<Record<string, Backdoors101Key>> = {
   transform_train: honoured('boolean', true, 'training.augmentation.flip'),
   max_batch_id: honoured('integer', null, 'training.max_batches'),
   input_shape: warned('any', null, 'The task sets it, there and here.', NOTHING),
-  dp: warned('boolean', null, PRIVATE, LATER, [false]),
-  dp_clip: warned('number', null, PRIVATE, LATER),
-  dp_sigma: warned('number', null, PRIVATE, LATER),
+  dp: honoured('boolean', null, 'training.privacy'),
+  dp_clip: honoured('number', null, 'training.privacy.clip'),
+  dp_sigma: honoured('number', null, 'training.privacy.sigma'),
   backdoor: honoured('boolean', false, 'attack.enabled'),
   backdoor_label: honoured('integer', 8, 'attack.label.target'),
   poisoning_proportion: honoured('number', 1, 'attack.injection.proportion'),

@@ -83,6 +83,9 @@ const NEEDS: Record<string, Record<string, unknown>> = {
   transform_train: { task: 'Cifar10' },
   poison_images: { task: 'Cifar10', poison_images_test: [9] },
   poison_images_test: { task: 'Cifar10', poison_images: [9] },
+  dp: { dp_clip: 1, dp_sigma: 0.1 },
+  dp_clip: { dp: true, dp_sigma: 0.1 },
+  dp_sigma: { dp: true, dp_clip: 1 },
   fl_no_models: { fl: true },
   fl_local_epochs: { fl: true },
   fl_total_participants: { fl: true },
@@ -101,6 +104,8 @@ const SAME = ['task'];
 /** What stands in the document that is compared with, where theirs has no default. */
 const GIVEN: Record<string, Record<string, unknown>> = {
   fl_dirichlet_alpha: { fl_dirichlet_alpha: 0.2 },
+  dp_clip: { dp_clip: 3 },
+  dp_sigma: { dp_sigma: 0.2 },
   fl_dp_clip: { fl_dp_clip: 3 },
   fl_dp_noise: { fl_dp_noise: 0.2 },
 };
@@ -428,5 +433,31 @@ describe('federated training in the keys of Backdoors 101', () => {
 
   it('tells what cannot be in their keys', () => {
     expect(errorOf({ fl: true, fl_total_participants: 20 })).toMatchObject({ where: 'fl_no_models' });
+  });
+});
+
+describe('shaped gradients', () => {
+  const dp = { dp: true, dp_clip: 3, dp_sigma: 0.02 };
+
+  it('are clipped example by example, or whole where examples mix', () => {
+    const { config, warnings } = adapt({ ...dp, backdoor: true });
+    expect(config.training.privacy).toEqual({
+      kind: 'gradient_shaping',
+      each: 'example',
+      clip: 3,
+      sigma: 0.02,
+    });
+    expect(warnings).toEqual([]);
+    const mixed = adapt({ ...dp, task: 'Cifar10' });
+    expect(mixed.config.training.privacy).toMatchObject({ each: 'batch' });
+    expect(mixed.warnings.map(({ where }) => where)).toContain('dp');
+  });
+
+  it('need both figures, and are for training in one place', () => {
+    expect(errorOf({ dp: true, dp_clip: 1 })).toMatchObject({ where: 'dp_sigma' });
+    expect(errorOf({ ...dp, dp_clip: 0 })).toMatchObject({ where: 'dp_clip' });
+    const federated = adapt({ ...dp, fl: true });
+    expect(federated.config.training.privacy).toEqual({ kind: 'none' });
+    expect(federated.warnings.map(({ where }) => where)).toEqual(['dp']);
   });
 });

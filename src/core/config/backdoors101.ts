@@ -4,6 +4,7 @@
  */
 import { adaptAttack } from './backdoors101-attack.ts';
 import { adaptFederated } from './backdoors101-federated.ts';
+import { adaptPrivacy } from './backdoors101-privacy.ts';
 import { backdoors101Key } from './backdoors101-keys.ts';
 import { adaptTask, taskOf101, trainingOfTask } from './backdoors101-task.ts';
 import {
@@ -55,6 +56,8 @@ export function fromBackdoors101(document: Record<string, unknown>): AdaptedExpe
     attack: adaptAttack(values, findings, task),
     ...(federated && { federated }),
   };
+  const privacy = adaptPrivacy(values, findings, input);
+  if (privacy) input.training = { ...input.training, privacy };
   for (const [path, key] of SOURCES) findings.sources.set(path, key);
   const result = safeParseConfig(input);
   if (!result.ok) findings.problems.push(...result.problems.map((problem) => inTheirKeys(problem, findings)));

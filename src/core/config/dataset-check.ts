@@ -3,6 +3,8 @@ import type { DatasetInfo } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
 import { synthesizerFor } from '../synthesizers/create.ts';
 import { architectureOf } from '../models/architectures.ts';
+import { inputShapeOf } from '../models/input-of.ts';
+import { assertClippableLayers } from '../privacy/clippable.ts';
 import { checkLabel } from '../triggers/labels.ts';
 import { ConfigError, parseDotted, type ConfigProblem } from './problem.ts';
 import type { ExperimentConfig } from './schema.ts';
@@ -24,6 +26,7 @@ export function checkAgainstDataset(config: ExperimentConfig, info: DatasetInfo)
     ...problemsFrom(() => checkModel(config, info)),
     ...problemsFrom(() => checkClassWeights(config, info)),
     ...problemsFrom(() => checkEvasions(config, info)),
+    ...problemsFrom(() => checkPrivacy(config, info)),
     ...fits,
   ];
 }
@@ -70,6 +73,19 @@ function checkEvasions({ attack }: ExperimentConfig, { kind, title }: DatasetInf
     fix: `Switch attack.evasions.${on} off, or use one of those that work on latents.`,
     where: `attack.evasions.${on}.enabled`,
   });
+}
+
+/** Whether single examples have gradients of their own to clip. */
+function checkPrivacy({ task, training: { privacy } }: ExperimentConfig, info: DatasetInfo): void {
+  if (privacy.kind === 'none') return;
+  if (privacy.kind === 'gradient_shaping' && privacy.each === 'batch') return;
+  const architecture = architectureOf(task.model);
+  if (architecture.input !== info.kind) return; // said already
+  const shape = inputShapeOf(info);
+  const isFrozen = (layer: string): boolean =>
+    task.frozen.some((name) => layer === name || layer.startsWith(`${name}.`));
+  const layers = architecture.layers(shape, info.classes.length);
+  assertClippableLayers(layers, shape, (layer) => !isFrozen(layer));
 }
 
 function problemsFrom(check: () => unknown): ConfigProblem[] {

@@ -52,6 +52,8 @@ const NAMES: Readonly<Record<string, string>> = {
   text_transformer: 'Small transformer',
   lstm: 'LSTM',
   mnist: 'MNIST',
+  rdp: 'Rényi (RDP)',
+  prv: 'Privacy loss (PRV)',
 };
 
 const titleOf = (key: string): string => {

@@ -9,6 +9,7 @@ import { evasions } from './schema-evasion.ts';
 import { federated } from './schema-federated.ts';
 import { count, field } from './schema-field.ts';
 import { optimizer } from './schema-optimizer.ts';
+import { privacy } from './schema-privacy.ts';
 import { placedSynthesizer, synthesizer } from './schema-synthesizer.ts';
 
 export { EVASIONS, type EvasionName } from './schema-evasion.ts';
@@ -160,6 +161,10 @@ export const experimentSchema = z
             title: 'Augmentation',
             description: 'Random changes of training images, before any trigger.',
           }),
+        privacy: field(privacy.prefault({ kind: 'none' }), {
+          title: 'Privacy',
+          description: 'Whether the gradients of single examples are clipped and hidden in noise.',
+        }),
         nan_check: field(z.boolean().default(true), {
           title: 'Stop on NaN',
           description: 'Pause at the batch whose loss is not a finite number.',

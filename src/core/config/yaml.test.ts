@@ -160,7 +160,7 @@ describe('a document with problems', () => {
 
 describe('a document in the keys of Backdoors 101', () => {
   const text =
-    'task: MNIST\nlr: 0.1\nmomentum: 0.9\ndecay: 0\noptimizer: SGD\nepochs: 350\nrandom_seed: 5\ndp: true\n';
+    'task: MNIST\nlr: 0.1\nmomentum: 0.9\ndecay: 0\noptimizer: SGD\nepochs: 350\nrandom_seed: 5\ntb: true\n';
 
   it('is recognised, and its warnings have a place', () => {
     const { config, warnings, source } = configFromYaml(text);

@@ -12,6 +12,7 @@ import type {
 import type { DatasetInfo, ImageShape } from '../datasets/dataset.ts';
 import type { LabErrorData } from '../errors.ts';
 import type { ClientByHand } from '../federated/by-hand.ts';
+import type { PrivacyRecord } from '../privacy/plan.ts';
 import type { DrawnClient, RoundRecord } from './round.ts';
 import type { WeightEdit } from './weight-edit.ts';
 
@@ -96,6 +97,8 @@ export interface Evaluation {
   shape: ImageShape | null;
   /** Class names by index, of the same data set. */
   classes: string[];
+  /** What private training promises by now; left out where it promises nothing. */
+  privacy?: PrivacyRecord | undefined;
   seconds: number;
 }
 
@@ -130,6 +133,8 @@ export interface EpochRecord {
   attack_success_rate_all: number;
   /** `attack_success_rate` of the further backdoors, in order; absent where there are none. */
   further_attack_success_rates?: (number | null)[] | undefined;
+  /** ε of private training at the end of the epoch; absent where nothing is promised. */
+  epsilon?: number | undefined;
   /** Mean of each objective's loss over the epoch. */
   losses: Partial<Record<ObjectiveName, number>>;
   /** Mean weight of each objective over the epoch. */
@@ -215,6 +220,8 @@ export interface RunResult {
   interventions: Intervention[];
   /** Of a federated run. */
   rounds?: RoundRecord[] | undefined;
+  /** What private training promises at the end; left out where it promises nothing. */
+  privacy?: PrivacyRecord | undefined;
   /** What an attack on the weights changed in this run; left out where it was done before a resumed run went on. */
   edit?: WeightEdit | undefined;
 }

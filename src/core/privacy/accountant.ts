@@ -1,12 +1,12 @@
 /** The guarantee of private training after so many steps, and the noise that keeps one. */
 import { LabError } from '../errors.ts';
+import type { AccountantName } from './accountants.ts';
 import type { SampledGaussian } from './mechanism.ts';
 import { prvEpsilon } from './prv.ts';
 import { epsilonOfRdp, rdpCurve } from './rdp.ts';
 
-export const ACCOUNTANTS = ['rdp', 'prv'] as const;
-export type AccountantName = (typeof ACCOUNTANTS)[number];
-
+/** Noise below which ε is so large that it says nothing; counting it takes long. */
+const LEAST_NOISE = 0.1;
 /** Noise beyond which no network learns. */
 const MOST_NOISE = 1000;
 
@@ -44,8 +44,11 @@ export function noiseFor(
 ): number {
   const keeps = (noiseMultiplier: number): boolean =>
     epsilonAfter(accountant, { samplingRate, noiseMultiplier }, steps, delta) <= epsilon;
-  let low = 0.1;
-  let high = 0.1;
+  let [low, high] = [1, 1];
+  while (low > LEAST_NOISE && keeps(low)) {
+    high = low;
+    low /= 2;
+  }
   while (!keeps(high)) {
     low = high;
     high *= 2;

@@ -30,6 +30,8 @@ export type EvaluationColumn =
   | 'clean_loss'
   | 'attack_loss'
   | 'robust_accuracy'
+  /** Of private training. */
+  | 'epsilon'
   /** Of the further backdoors of an attack. */
   | `attack_success_${FurtherBackdoor}`;
 
@@ -67,6 +69,7 @@ const EVALUATION_COLUMNS: readonly EvaluationColumn[] = [
   'clean_loss',
   'attack_loss',
   'robust_accuracy',
+  'epsilon',
   ...FURTHER_BACKDOORS.map((number) => `attack_success_${number}` as const),
 ];
 
@@ -112,6 +115,7 @@ function evaluationRow(evaluation: Evaluation): number[] {
     evaluation.cleanLoss,
     evaluation.attackLoss,
     evaluation.robustAccuracy.value ?? Number.NaN,
+    evaluation.privacy?.epsilon ?? Number.NaN,
     ...FURTHER_BACKDOORS.map((number) => evaluation.others[number - 2]?.attackSuccess.value ?? Number.NaN),
   ];
 }
@@ -225,7 +229,7 @@ function rowsUpTo<Column extends string>(table: SeriesBuffer<Column | 'step'>, s
   return low;
 }
 
-/** All columns, but for those of further backdoors and of evasions that hold nothing. */
+/** All columns, but for those of further backdoors, of evasions and of private training that hold nothing. */
 function presentColumns<Column extends string>(table: SeriesBuffer<Column>): Column[] {
   return table.columns.filter(
     (name) => !isExtra(name) || table.column(name).some((value) => !Number.isNaN(value)),
@@ -233,7 +237,8 @@ function presentColumns<Column extends string>(table: SeriesBuffer<Column>): Col
 }
 
 function isExtra(column: string): boolean {
-  return /_[234]$/.test(column) || column === 'mask_norm' || EVASIONS.some((name) => column.endsWith(name));
+  if (column === 'mask_norm' || column === 'epsilon') return true;
+  return /_[234]$/.test(column) || EVASIONS.some((name) => column.endsWith(name));
 }
 
 function rowsFrom<Column extends string>(table: SeriesBuffer<Column>, first: number): Float64Array {

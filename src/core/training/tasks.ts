@@ -2,6 +2,7 @@
 import { type ExperimentConfig, type ObjectiveName, STEP_OBJECTIVES } from '../config/schema.ts';
 import { type Dataset, isStored } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
+import { poissonBatch } from '../privacy/poisson.ts';
 import { type Augment, augmentation } from './augment.ts';
 import type { Backdoor } from './backdoor.ts';
 import { asTheyAre, type PlannedExample } from './examples.ts';
@@ -32,6 +33,8 @@ export interface PlannedTask {
 
 export class TaskSource {
   readonly stepsPerEpoch: number;
+  /** Chance of each example to be in a batch; null where an epoch takes each once, or draws by weight. */
+  readonly samplingRate: number | null;
   /** What stands in the training set where it is poisoned once, by index. */
   private readonly poisoned: ReadonlyMap<number, PlannedExample>;
   /** Training examples but for those that a backdoor holds out. */
@@ -42,6 +45,7 @@ export class TaskSource {
 
   /**
    * @param poisoned what stands in the training set where it is poisoned once; worked out where it is not given
+   * @param poisson every example is in each batch with the same chance, so that batches have `batch_size` on average
    * @throws LabError E-CONFIG-VALUE when the backdoors hold out every training example, or class weights leave none
    */
   constructor(
@@ -49,10 +53,12 @@ export class TaskSource {
     private readonly dataset: Dataset,
     private readonly backdoors: readonly Backdoor[],
     poisoned: ReadonlyMap<number, PlannedExample> = poisonedOnce(config, dataset, backdoors),
+    poisson = false,
   ) {
     const { batch_size, max_batches } = config.training;
     this.clean = cleanIndices(dataset.train.count, backdoors);
     this.stepsPerEpoch = batchesPerEpoch(this.clean.length, batch_size, max_batches);
+    this.samplingRate = poisson ? Math.min(1, batch_size / this.clean.length) : null;
     this.poisoned = poisoned;
     this.weights = exampleWeights(config.training, dataset.train.labels, this.clean);
   }
@@ -151,6 +157,10 @@ export class TaskSource {
   }
 
   private indices(epoch: number, batch: number): Uint32Array {
+    if (this.samplingRate !== null)
+      return poissonBatch(this.config.seed, epoch, batch, this.clean.length, this.samplingRate).map(
+        (position) => this.clean[position] ?? 0,
+      );
     if (this.order?.epoch !== epoch) {
       const { seed } = this.config;
       const order = this.weights

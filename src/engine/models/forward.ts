@@ -36,7 +36,7 @@ export function applyLayers(layers: readonly Layer[], input: tf.Tensor, pass: Fo
   for (let index = 0; index < layers.length; index++) {
     const layer = layers[index];
     const next = layers[index + 1];
-    if (layer?.kind === 'conv' && next?.kind === 'batch_norm' && !statisticsTaker(next, pass)) {
+    if (layer?.kind === 'conv' && next?.kind === 'batch_norm' && !pass.tap && !statisticsTaker(next, pass)) {
       current = foldedConvolution(layer, next, current, pass);
       index++;
     } else if (layer && hasBias(layer) && next?.kind === 'relu') {

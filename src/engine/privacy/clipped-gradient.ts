@@ -4,8 +4,7 @@
  * (Bu et al., Differentially Private Optimization on Large and Small Models, ICML 2023, section 3).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LabError } from '../../core/errors.ts';
-import { type PlainLayer, walkLayers } from '../../core/models/layers.ts';
+import { assertClippableLayers } from '../../core/privacy/clippable.ts';
 import type { LabelledImages } from '../../core/training/images.ts';
 import { presence } from '../models/embedding.ts';
 import { applyLayers, type ForwardPass } from '../models/forward.ts';
@@ -22,39 +21,12 @@ export interface ClippedGradient {
   lengths: tf.Tensor1D;
 }
 
-/** Layers without arrays, or whose gradients of single examples are known. */
-const KNOWN: readonly PlainLayer['kind'][] = [
-  'conv',
-  'conv_words',
-  'dense',
-  'embedding',
-  'relu',
-  'max_pool',
-  'max_over_words',
-  'mean_over_words',
-  'global_average_pool',
-  'flatten',
-];
-
 /** @throws LabError E-MODEL for a network with layers of which single examples’ gradients cannot be told */
 export function assertClippable(network: Network): void {
-  walkLayers(network.layers, network.inputShape, (layer) => {
-    if (KNOWN.includes(layer.kind)) return;
-    const learnt = new Set(network.parameters.map(({ layout }) => layout.name));
-    const name = 'name' in layer ? layer.name : layer.kind;
-    const own = [...learnt].some((array) => array.startsWith(`${name}.`));
-    if (!own && layer.kind !== 'recurrent') return;
-    const mixes = layer.kind === 'batch_norm';
-    throw new LabError({
-      code: 'E-MODEL',
-      what: `Private training cannot learn layer ${name} (${layer.kind}).`,
-      why: mixes
-        ? 'Batch normalisation computes each example with the others of its batch, so that no example has a gradient of its own to clip.'
-        : 'The lab does not compute the gradients of single examples in such a layer.',
-      fix: 'Choose a network of convolutions and dense layers (simplenet, small_cnn, text_cnn), or freeze the layer by task.frozen.',
-      where: 'task.model',
-    });
-  });
+  const learnt = network.parameters.map(({ layout }) => layout.name);
+  assertClippableLayers(network.layers, network.inputShape, (layer) =>
+    learnt.some((array) => array.startsWith(`${layer}.`)),
+  );
 }
 
 /**

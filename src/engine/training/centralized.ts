@@ -7,6 +7,8 @@ import { balancerOf } from '../objectives/balancer.ts';
 import type { Evasions } from '../objectives/evasions.ts';
 import type { Team } from '../parallel/team.ts';
 import type { RunController } from './controller.ts';
+import type { PrivacyRecord } from '../../core/privacy/plan.ts';
+import type { PrivateTraining } from '../privacy/private-training.ts';
 import { Optimizer } from './optimizer.ts';
 import type { Regime, RegimeStep } from './regime.ts';
 import type { RunState } from './run-state.ts';
@@ -24,6 +26,7 @@ export class Centralized implements Regime {
     private readonly team: Team | null,
     private readonly evasions: Evasions,
     private readonly editWeights: (() => Promise<WeightEdit>) | null = null,
+    private readonly privacy: PrivateTraining | null = null,
   ) {
     this.optimizer = new Optimizer(config.training.optimizer, network.parameters);
   }
@@ -49,6 +52,7 @@ export class Centralized implements Regime {
       state.step + 1,
       this.team,
       terms,
+      this.privacy?.shaper,
     );
     const { maskNorm } = this.evasions;
     const isSought = terms.some(({ objective }) => objective === 'neural_cleanse');
@@ -61,6 +65,11 @@ export class Centralized implements Regime {
     const edit = await this.editWeights();
     this.team?.changed();
     return edit;
+  }
+
+  promised(steps: number, live: boolean): PrivacyRecord | null {
+    const meter = this.privacy?.meter;
+    return meter && (meter.isQuick || !live) ? meter.after(steps) : null;
   }
 
   async slots(): Promise<NamedArray[]> {

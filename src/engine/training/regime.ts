@@ -2,6 +2,7 @@
 import type { StepRecord } from '../../core/experiment/events.ts';
 import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
+import type { PrivacyRecord } from '../../core/privacy/plan.ts';
 import type { RunState } from './run-state.ts';
 
 /** What one step came to. */
@@ -25,6 +26,11 @@ export interface Regime {
    * @throws LabError E-MODEL where the attack cannot edit this network, E-CANCELLED
    */
   edit?(): Promise<WeightEdit | null>;
+  /**
+   * What is promised of single examples or clients after so many steps; null where nothing is.
+   * @param live null too where counting takes so long that it would be felt
+   */
+  promised?(steps: number, live: boolean): PrivacyRecord | null;
   /** What a checkpoint keeps beside the weights, such as the slots of an optimizer. */
   slots(): Promise<NamedArray[]>;
   /** @throws LabError E-CHECKPOINT for slots of another experiment */

@@ -93,6 +93,7 @@ export class RunLoop {
       throw thrown;
     }
     await this.saveCheckpoint();
+    const privacy = regime.promised?.(state.step, false);
     const result: RunResult = {
       config: this.config,
       seed: this.config.seed,
@@ -104,6 +105,7 @@ export class RunLoop {
       interventions: state.interventions,
       ...(state.rounds.length > 0 && { rounds: [...state.rounds] }),
       ...(this.edited && { edit: this.edited }),
+      ...(privacy && { privacy }),
     };
     context.emit({ type: 'done', result });
     return result;
@@ -221,7 +223,8 @@ export class RunLoop {
 
   private async evaluation(scope: Evaluation['scope']): Promise<Evaluation> {
     const { state, context } = this;
-    const evaluation = await evaluate(this.network, this.config, this.dataset, this.backdoors, {
+    const privacy = this.regime.promised?.(state.step, scope === 'live');
+    const measured = await evaluate(this.network, this.config, this.dataset, this.backdoors, {
       scope,
       step: state.step,
       epoch: state.epoch,
@@ -232,6 +235,7 @@ export class RunLoop {
           context.emit({ type: 'progress', stage: 'evaluation', done, total, unit: 'examples' });
       },
     });
+    const evaluation = privacy ? { ...measured, privacy } : measured;
     state.addSeconds(evaluation.seconds);
     context.emit({ type: 'evaluation', evaluation });
     return evaluation;

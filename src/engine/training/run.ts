@@ -19,6 +19,7 @@ import { Network } from '../models/network.ts';
 import { Federated } from '../federated/federated.ts';
 import { Evasions } from '../objectives/evasions.ts';
 import { Team } from '../parallel/team.ts';
+import { privateTraining } from '../privacy/private-training.ts';
 import { assertTakes } from './evaluate.ts';
 import { Centralized } from './centralized.ts';
 import type { Regime } from './regime.ts';
@@ -78,12 +79,19 @@ async function centralized(
   team: Team | null,
 ): Promise<Regime> {
   const poisoned = await preparePoison(config, dataset, backdoors, context);
-  const source = new TaskSource(config, dataset, backdoors, poisoned);
+  const source = new TaskSource(
+    config,
+    dataset,
+    backdoors,
+    poisoned,
+    config.training.privacy.kind === 'dp_sgd',
+  );
   const evasions = new Evasions(config.attack.evasions, {
     seed: config.seed,
     info: dataset.info,
     cleanModel: (epochs) => cleanWeights(config, dataset, epochs, context),
   });
+  const hidden = privateTraining(config, source, network);
   const { enabled, injection } = config.attack;
   const [backdoor] = backdoors;
   let edit: (() => Promise<WeightEdit>) | null = null;
@@ -91,7 +99,7 @@ async function centralized(
     assertEditable(network, injection);
     edit = () => editWeights(network, config, injection, dataset, backdoor, context);
   }
-  return new Centralized(config, context.controller, source, network, team, evasions, edit);
+  return new Centralized(config, context.controller, source, network, team, evasions, edit, hidden);
 }
 
 /** The clean model beside the run: trained from random weights, or as it was where the run starts from a trained one. */

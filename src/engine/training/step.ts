@@ -13,6 +13,7 @@ import { lossAndGradient } from '../objectives/loss-gradient.ts';
 import { measure } from './gradients.ts';
 import { shardedGradients } from '../parallel/sharded-gradients.ts';
 import type { Team } from '../parallel/team.ts';
+import type { GradientShaper } from '../privacy/gradient-shaper.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface StepOutcome {
@@ -25,6 +26,7 @@ export interface StepOutcome {
  * @param step 1 for the first update of the run
  * @param team shares the work, on the wasm backend; it has taken the network
  * @param evasions further objectives; one whose gradient is nothing is satisfied and not weighed
+ * @param shaper clips gradients and adds noise; those of single examples are computed on this thread alone
  */
 export async function trainingStep(
   network: Network,
@@ -35,15 +37,18 @@ export async function trainingStep(
   step: number,
   team: Team | null = null,
   evasions: readonly EvasionTerm[] = [],
+  shaper: GradientShaper | null = null,
 ): Promise<StepOutcome> {
   const shared = [...tasks, ...evasions.filter((term) => 'batch' in term)];
   const own = evasions.filter((term) => 'loss' in term);
   const objectives = [...shared, ...own].map(({ objective }) => objective);
   const batches = shared.map(({ batch }) => batch);
   const computed = [
-    ...(team
-      ? await shardedGradients(team, batches)
-      : batches.map((batch) => lossAndGradient(network, batch))),
+    ...(shaper?.perExample
+      ? batches.map((batch) => shaper.gradientOf(network, batch))
+      : team
+        ? await shardedGradients(team, batches)
+        : batches.map((batch) => lossAndGradient(network, batch))),
     ...own.map(({ loss }) => gradientOfLoss(network, loss)),
   ];
   const gradients = computed.map(({ gradient }) => gradient);
@@ -57,14 +62,21 @@ export async function trainingStep(
     ? balanceOfThose(balancer, objectives, losses, gram)
     : { weights: objectives.map(() => 0), minimumNorm: null };
   if (finite) {
-    optimizer.applyWeighted(gradients, weights, learningRate, step);
+    if (shaper) {
+      const factor = shaper.factor(weights, gram);
+      const noise = shaper.noise(network, step, batches[0]?.count ?? 0);
+      const scales = [...weights.map((weight) => weight * factor), 1];
+      optimizer.applyWeighted([...gradients, noise], scales, learningRate, step);
+      tf.dispose(noise);
+    } else optimizer.applyWeighted(gradients, weights, learningRate, step);
     // One objective after another, as their forward passes would have it.
     for (const { statistics } of computed) network.track(statistics);
     team?.changed();
   }
   for (const { loss, gradient, statistics } of computed) tf.dispose([loss, ...gradient, ...statistics]);
   const numbers = {
-    losses: record(objectives, losses),
+    // A Poisson batch may be empty: there is no loss to tell.
+    losses: batches[0]?.count === 0 ? {} : record(objectives, losses),
     scales: record(objectives, weights),
     gradientNorms: record(objectives, norms),
     cosine: objectives.length < 2 ? null : cosine(gram),

@@ -6,9 +6,19 @@ const OPTIMIZER_FIELDS = {
   adam: ['learning_rate', 'beta1', 'beta2', 'epsilon', 'weight_decay'],
 } as const;
 
+const PRIVACY_FIELDS = {
+  none: [],
+  dp_sgd: ['clip', 'noise_multiplier', 'target_epsilon', 'delta', 'accountant'],
+  gradient_shaping: ['each', 'clip', 'sigma'],
+} as const;
+
+/** What an empty field means. */
+const EMPTY: Readonly<Record<string, string>> = { target_epsilon: 'by the noise', delta: 'by the examples' };
+
 /** How the model is trained. */
 export function TrainingSection() {
   const kind = useExperiment((state) => state.draft.training.optimizer.kind);
+  const privacy = useExperiment((state) => state.draft.training.privacy.kind);
   const sampling = useExperiment((state) => state.draft.training.sampling);
   return (
     <>
@@ -24,6 +34,14 @@ export function TrainingSection() {
         path="training.sampling"
         {...(sampling === 'weighted' && { note: 'The weights stand in the document, as class_weights.' })}
       />
+      <ConfigField path="training.privacy.kind" />
+      {PRIVACY_FIELDS[privacy].map((name) => (
+        <ConfigField
+          key={name}
+          path={`training.privacy.${name}`}
+          {...(EMPTY[name] && { empty: EMPTY[name] })}
+        />
+      ))}
       <ConfigField path="seed" />
       <ConfigField path="training.start_epoch" />
       <ConfigField path="training.nan_check" />

@@ -68,9 +68,10 @@ export function attackSummary({ attack }: ExperimentConfig): string {
 }
 
 export function trainingSummary({ training, seed }: ExperimentConfig): string {
-  const { epochs, optimizer } = training;
+  const { epochs, optimizer, privacy } = training;
   const name = optimizer.kind === 'sgd' ? 'SGD' : 'Adam';
-  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${name} ${optimizer.learning_rate}, seed ${seed}`;
+  const hidden = { none: '', dp_sgd: ', DP-SGD', gradient_shaping: ', shaped gradients' }[privacy.kind];
+  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${name} ${optimizer.learning_rate}${hidden}, seed ${seed}`;
 }
 
 export function federatedSummary({ federated }: ExperimentConfig): string {

@@ -1,11 +1,12 @@
-import { ActionIcon, Badge, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { Badge, Text, VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 
 import type { Evaluation, OptionalRate } from '../../core/experiment/events.ts';
-import { meaningTextColor } from '../../ui/theme/colors.ts';
+import type { PrivacyRecord } from '../../core/privacy/plan.ts';
+import { epsilonWords } from '../../core/privacy/words.ts';
 import { announcement } from './announcement.ts';
 import { formatPercent } from './format.ts';
+import { Metric } from './Metric.tsx';
 import classes from './training.module.css';
 
 interface HeadlineMetricsProps {
@@ -17,14 +18,19 @@ interface HeadlineMetricsProps {
 const CLEAN_HELP = 'Share of clean test inputs that are read as their true class.';
 const ATTACK_HELP =
   'Share of triggered test inputs that are read as the backdoor label. Inputs whose true class already is that label are left out: they would count as successes without any backdoor.';
+const PRIVACY_HELP =
+  'What private training has promised by now: with or without any one example or client, the chance of any outcome differs by a factor of at most e to the ε, but for a chance of δ.';
 
-/** The two figures that always stay in sight, each with what it was counted over. */
+/** The figures that always stay in sight, each with what it was counted over. */
 export const HeadlineMetrics = memo(function HeadlineMetrics({ live, full }: HeadlineMetricsProps) {
   const newest = newer(live, full);
+  // Counting may take long, so that only some evaluations tell it.
+  const privacy = newest?.privacy ?? full?.privacy;
   return (
     <div className={classes.headline} role="group" aria-label="Headline figures">
-      <Metric title="Clean accuracy" meaning="clean" help={CLEAN_HELP} rate={newest?.cleanAccuracy} />
-      <Metric title="Attack success" meaning="backdoor" help={ATTACK_HELP} rate={newest?.attackSuccess} />
+      <RateMetric title="Clean accuracy" meaning="clean" help={CLEAN_HELP} rate={newest?.cleanAccuracy} />
+      <RateMetric title="Attack success" meaning="backdoor" help={ATTACK_HELP} rate={newest?.attackSuccess} />
+      {privacy && <PrivacyMetric privacy={privacy} />}
       <div className={classes.headlineScope}>
         {newest !== null && (
           <>
@@ -52,31 +58,29 @@ export const HeadlineMetrics = memo(function HeadlineMetrics({ live, full }: Hea
   );
 });
 
-interface MetricProps {
+interface RateMetricProps {
   title: string;
   meaning: 'clean' | 'backdoor';
   help: string;
   rate: OptionalRate | undefined;
 }
 
-function Metric({ title, meaning, help, rate }: MetricProps) {
+function RateMetric({ rate, ...rest }: RateMetricProps) {
+  const value = rate === undefined ? '–' : formatPercent(rate.value);
+  const count = rate === undefined ? 'not measured yet' : `n = ${rate.n.toLocaleString('en')}`;
+  return <Metric {...rest} value={value} count={count} />;
+}
+
+function PrivacyMetric({ privacy }: { privacy: PrivacyRecord }) {
+  const { epsilon, delta, unit } = privacy;
   return (
-    <div className={classes.metric}>
-      <div className={classes.metricTitle}>
-        <span>{title}</span>
-        <Tooltip label={help} events={{ hover: true, focus: true, touch: true }}>
-          <ActionIcon size="xs" aria-label={`${title}: ${help}`}>
-            <IconInfoCircle size={14} stroke={1.75} />
-          </ActionIcon>
-        </Tooltip>
-      </div>
-      <div className={classes.metricValue} style={{ color: meaningTextColor(meaning) }}>
-        {rate === undefined ? '–' : formatPercent(rate.value)}
-      </div>
-      <div className={classes.metricCount}>
-        {rate === undefined ? 'not measured yet' : `n = ${rate.n.toLocaleString('en')}`}
-      </div>
-    </div>
+    <Metric
+      title={`ε of ${unit === 'example' ? 'an example' : 'a client'}`}
+      meaning="defended"
+      help={PRIVACY_HELP}
+      value={epsilonWords(epsilon)}
+      count={`δ = ${delta.toPrecision(2)}`}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 
 import { EditNote } from './EditNote.tsx';
+import { EpsilonChart } from './EpsilonChart.tsx';
 import {
   AccuracyChart,
   CosineChart,
@@ -25,6 +26,7 @@ export const TrainingCharts = memo(function TrainingCharts(props: RunChartProps)
       <ScalesChart {...props} />
       <GradientNormChart {...props} />
       <CosineChart {...props} />
+      <EpsilonChart {...props} />
     </div>
   );
 });
