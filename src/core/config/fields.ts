@@ -45,6 +45,8 @@ const NAMES: Readonly<Record<string, string>> = {
   resnet20: 'ResNet-20',
   resnet18: 'ResNet-18',
   resnet18_224: 'ResNet-18 for photos',
+  resnet8_gn: 'ResNet-8, group-norm',
+  resnet20_gn: 'ResNet-20, group-norm',
   vgg: 'VGG-11, narrow',
   small_cnn: 'Small CNN',
   text_cnn: 'Text CNN',

@@ -24,6 +24,8 @@ export const MODELS = [
   'resnet20',
   'resnet18',
   'resnet18_224',
+  'resnet8_gn',
+  'resnet20_gn',
   'vgg',
   'small_cnn',
   'text_cnn',
@@ -81,7 +83,7 @@ export const experimentSchema = z
         model: field(z.enum(MODELS).default('simplenet'), {
           title: 'Model',
           description:
-            'The network: SimpleNet as in Backdoors 101 for MNIST; a small CNN, as federated benchmarks have, for such images; ResNet-8, ResNet-20, ResNet-18 (that of Backdoors 101 for CIFAR, wants a GPU) and a narrow VGG-11 for small images; torchvision’s ResNet-18 for photos of 224 pixels; a convolutional network, a bidirectional GRU and a small transformer for texts; an LSTM for the next word.',
+            'The network: SimpleNet as in Backdoors 101 for MNIST; a small CNN, as federated benchmarks have, for such images; ResNet-8, ResNet-20, ResNet-18 (that of Backdoors 101 for CIFAR, wants a GPU) and a narrow VGG-11 for small images; torchvision’s ResNet-18 for photos of 224 pixels; the small ResNets with group-norm for private training; a convolutional network, a bidirectional GRU and a small transformer for texts; an LSTM for the next word.',
         }),
         weights: field(z.enum(['random', 'pretrained', 'imported']).default('random'), {
           title: 'Starting weights',

@@ -83,7 +83,10 @@ export function noPlace(layer: Layer): LabError {
   return new LabError({
     code: 'E-MODEL',
     what: `A model with the layer ${describeLayer(layer)} cannot be written as a TensorFlow.js model.`,
-    why: 'Its Keras layers compute recurrences, attention and unused places in other ways, so that another model would come out.',
+    why:
+      layer.kind === 'group_norm'
+        ? 'TensorFlow.js has no group normalisation among its layers.'
+        : 'Its Keras layers compute recurrences, attention and unused places in other ways, so that another model would come out.',
     fix: 'Export it as safetensors, which PyTorch and the lab read.',
   });
 }

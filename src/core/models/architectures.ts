@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import type { ArchitectureDefinition } from './layers.ts';
 import { lstmLanguageModel } from './lstm.ts';
-import { resnet18, resnet18Photos, resnet20, resnet8 } from './resnet.ts';
+import { resnet18, resnet18Photos, resnet20, resnet20Groups, resnet8, resnet8Groups } from './resnet.ts';
 import { simplenet } from './simplenet.ts';
 import { smallCnn } from './small-cnn.ts';
 import { textCnn } from './text-cnn.ts';
@@ -16,6 +16,8 @@ export const architectures = {
   resnet20,
   resnet18,
   resnet18_224: resnet18Photos,
+  resnet8_gn: resnet8Groups,
+  resnet20_gn: resnet20Groups,
   vgg,
   small_cnn: smallCnn,
   text_cnn: textCnn,

@@ -41,6 +41,18 @@ export type PlainLayer =
       /** Share of the newest batch in the running statistics, in (0, 1]; Keras counts the other way round. */
       momentum: number;
     }
+  /**
+   * Normalises each group of neighbouring channels by the mean and variance of the example itself over them and the plane,
+   * then scales and shifts each channel (Wu and He, Group Normalization, ECCV 2018; torch.nn.GroupNorm).
+   */
+  | {
+      kind: 'group_norm';
+      name: string;
+      /** How many groups; they share the channels evenly. */
+      groups: number;
+      /** Added to the variance. */
+      epsilon: number;
+    }
   | { kind: 'relu' }
   /**
    * Square window: what does not fill one is dropped, as in PyTorch. A border of so many pixels on every side, 0 unless
@@ -98,6 +110,12 @@ export function outputShape(layer: Layer, input: ActivationShape): ActivationSha
     }
     case 'batch_norm':
       return imageShape(layer, input);
+    case 'group_norm': {
+      const shape = imageShape(layer, input);
+      if (shape[2] % layer.groups !== 0)
+        throw misfit(layer, input, 'its groups do not share the channels evenly');
+      return shape;
+    }
     case 'max_pool': {
       const [height, width, channels] = imageShape(layer, input);
       const border = 2 * (layer.padding ?? 0);
@@ -186,6 +204,8 @@ export function describeLayer(layer: Layer): string {
       return `dense ${layer.name}, ${layer.units}`;
     case 'batch_norm':
       return `batch_norm ${layer.name}`;
+    case 'group_norm':
+      return `group_norm ${layer.name}, ${layer.groups} groups`;
     case 'residual':
       return `residual of ${layer.body.length} layers`;
     case 'parallel':

@@ -55,6 +55,8 @@ function layerSpecs(layer: PlainLayer, input: ActivationShape): ParameterSpec[] 
         { name: `${name}.num_batches_tracked`, shape: [], role: 'count', start: { value: 0 } },
       ];
     }
+    case 'group_norm':
+      return scaling(layer.name, [imageShape(layer, input)[2]]);
     case 'relu':
     case 'max_pool':
     case 'global_average_pool':

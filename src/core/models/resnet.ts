@@ -18,6 +18,19 @@ const PAPER: Paper = {
 /** PyTorch's defaults. */
 const BATCH_NORM = { epsilon: 1e-5, momentum: 0.1 };
 
+/** A normalisation of so many channels. */
+type Norm = (name: string, channels: number) => Layer;
+
+const batchNorm: Norm = (name) => ({ kind: 'batch_norm', name, ...BATCH_NORM });
+
+/** What Opacus puts in the place of batch-norm (`ModuleValidator.fix`), under the same names. */
+const groupNorm: Norm = (name, channels) => ({
+  kind: 'group_norm',
+  name,
+  groups: Math.min(32, channels),
+  epsilon: 1e-5,
+});
+
 /** What the two families do not share. */
 interface Family {
   /** The last dense layer. */
@@ -25,7 +38,8 @@ interface Family {
   /** The layers of a projecting shortcut are called `NAME.0` and `NAME.1`. */
   shortcut: string;
   start: 'default' | 'fan_out';
-  stem(filters: number): Layer[];
+  norm: Norm;
+  stem(filters: number, norm: Norm): Layer[];
   /** Side of the images that the networks were made for. */
   side(channels: number): number;
 }
@@ -34,18 +48,27 @@ const SMALL_IMAGES: Family = {
   head: 'linear',
   shortcut: 'shortcut',
   start: 'default',
-  stem: (filters) => [convolution('conv1', filters, 3, 1, 'default'), batchNorm('bn1'), { kind: 'relu' }],
+  norm: batchNorm,
+  stem: (filters, norm) => [
+    convolution('conv1', filters, 3, 1, 'default'),
+    norm('bn1', filters),
+    { kind: 'relu' },
+  ],
   side: (channels) => (channels === 1 ? 28 : 32),
 };
+
+/** The same, of which each example is computed by itself, for private training. */
+const SMALL_IMAGES_BY_GROUP: Family = { ...SMALL_IMAGES, norm: groupNorm };
 
 /** torchvision.models.resnet. */
 const PHOTOS: Family = {
   head: 'fc',
   shortcut: 'downsample',
   start: 'fan_out',
-  stem: (filters) => [
+  norm: batchNorm,
+  stem: (filters, norm) => [
     convolution('conv1', filters, 7, 2, 'fan_out'),
-    batchNorm('bn1'),
+    norm('bn1', filters),
     { kind: 'relu' },
     { kind: 'max_pool', size: 3, stride: 2, padding: 1 },
   ],
@@ -64,13 +87,9 @@ function convolution(
   return { kind: 'conv', name, ...shape, bias: false, ...(start === 'fan_out' && { start }) };
 }
 
-function batchNorm(name: string): Layer {
-  return { kind: 'batch_norm', name, ...BATCH_NORM };
-}
-
 /** Two 3x3 convolutions beside a shortcut, then ReLU. */
 function block(
-  { start, shortcut }: Family,
+  { start, shortcut, norm }: Family,
   name: string,
   from: number,
   filters: number,
@@ -83,13 +102,13 @@ function block(
       kind: 'residual',
       body: [
         convolution(`${name}.conv1`, filters, 3, stride, start),
-        batchNorm(`${name}.bn1`),
+        norm(`${name}.bn1`, filters),
         { kind: 'relu' },
         convolution(`${name}.conv2`, filters, 3, 1, start),
-        batchNorm(`${name}.bn2`),
+        norm(`${name}.bn2`, filters),
       ],
       shortcut: changes
-        ? [convolution(`${projection}.0`, filters, 1, stride, start), batchNorm(`${projection}.1`)]
+        ? [convolution(`${projection}.0`, filters, 1, stride, start), norm(`${projection}.1`, filters)]
         : [],
     },
     { kind: 'relu' },
@@ -114,7 +133,7 @@ function resnet(
     input: 'images',
     layers: (_shape, classes) => {
       let channels = widths[0] ?? 0;
-      const layers = family.stem(channels);
+      const layers = family.stem(channels, family.norm);
       for (const [stage, filters] of widths.entries()) {
         for (let index = 0; index < blocks; index++) {
           const stride = stage > 0 && index === 0 ? 2 : 1;
@@ -143,6 +162,22 @@ export const resnet20 = resnet('resnet20', 'ResNet-20', [16, 32, 64], 3);
 
 /** The smallest of the same family, one block a stage (6n + 2 layers, n = 1), for machines without a GPU: 78,042. */
 export const resnet8 = resnet('resnet8', 'ResNet-8', [16, 32, 64], 1);
+
+/** ResNet-8 and ResNet-20 with group-norm in the place of batch-norm: as many parameters, under the same names. */
+export const resnet8Groups = resnet(
+  'resnet8_gn',
+  'ResNet-8 with group-norm',
+  [16, 32, 64],
+  1,
+  SMALL_IMAGES_BY_GROUP,
+);
+export const resnet20Groups = resnet(
+  'resnet20_gn',
+  'ResNet-20 with group-norm',
+  [16, 32, 64],
+  3,
+  SMALL_IMAGES_BY_GROUP,
+);
 
 /** ResNet-18 as torchvision has it for photos of 224 pixels: 11,689,512 parameters for 3 channels and 1000 classes. */
 export const resnet18Photos = resnet('resnet18_224', 'ResNet-18 for 224 px', [64, 128, 256, 512], 2, PHOTOS);

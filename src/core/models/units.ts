@@ -3,11 +3,11 @@ import type { ModelWeights, NamedArray } from '../experiment/weights.ts';
 import { architectureOf } from './architectures.ts';
 import type { Layer } from './layers.ts';
 
-/** The channels of one convolution, with the batch normalisation that follows it at once. */
+/** The channels of one convolution, with the normalisation that follows it at once. */
 export interface UnitGroup {
   /** Name of the convolution. */
   layer: string;
-  /** Name of the batch normalisation behind it; null where there is none. */
+  /** Name of the batch or group normalisation behind it; null where there is none. */
   norm: string | null;
   /** Epsilon of that normalisation. */
   epsilon: number;
@@ -38,7 +38,7 @@ export function unitGroupsOf(layers: readonly Layer[]): UnitGroup[] {
       } else if (layer.kind === 'parallel') layer.branches.forEach(walk);
       else if (layer.kind === 'conv') {
         const next = list[at + 1];
-        const norm = next?.kind === 'batch_norm' ? next : null;
+        const norm = next?.kind === 'batch_norm' || next?.kind === 'group_norm' ? next : null;
         const last = groups.at(-1);
         groups.push({
           layer: layer.name,

@@ -8,6 +8,7 @@ const KNOWN: readonly PlainLayer['kind'][] = [
   'conv',
   'conv_words',
   'dense',
+  'group_norm',
   'embedding',
   'relu',
   'max_pool',
@@ -31,13 +32,16 @@ export function assertClippableLayers(
     const name = 'name' in layer ? layer.name : layer.kind;
     if (!isLearnt(name) && layer.kind !== 'recurrent') return;
     const mixes = layer.kind === 'batch_norm';
+    const known = 'a network of convolutions and dense layers (simplenet, small_cnn, text_cnn)';
     throw new LabError({
       code: 'E-MODEL',
       what: `Private training cannot learn layer ${name} (${layer.kind}).`,
       why: mixes
         ? 'Batch normalisation computes each example with the others of its batch, so that no example has a gradient of its own to clip.'
         : 'The lab does not compute the gradients of single examples in such a layer.',
-      fix: 'Choose a network of convolutions and dense layers (simplenet, small_cnn, text_cnn), or freeze the layer by task.frozen.',
+      fix: mixes
+        ? `Choose the model with group-norm (resnet8_gn, resnet20_gn; a trained resnet8 or resnet20 is converted), ${known}, or clip whole batches without a guarantee (training.privacy.kind: gradient_shaping, each: batch).`
+        : `Choose ${known}, or freeze the layer by task.frozen.`,
       where: 'task.model',
     });
   });

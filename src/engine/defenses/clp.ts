@@ -50,11 +50,12 @@ export function channelBounds(weights: ModelWeights, { layer, norm, epsilon }: U
   const { data, shape } = arrayOf(weights, `${layer}.weight`);
   const [channels = 0, inputs = 0, height = 0, width = 0] = shape;
   const scale = norm === null ? null : arrayOf(weights, `${norm}.weight`).data;
-  const variance = norm === null ? null : arrayOf(weights, `${norm}.running_var`).data;
+  // A group normalisation keeps no variance: channels are then compared as if all had the same.
+  const variance = weights.parameters.find(({ name }) => name === `${norm}.running_var`)?.data;
   const size = inputs * height * width;
   return Array.from({ length: channels }, (_, channel) => {
     const bound = spectralNorm(data.subarray(channel * size, (channel + 1) * size), inputs, height * width);
-    if (!scale || !variance) return bound;
-    return (bound * Math.abs(scale[channel] ?? 0)) / Math.sqrt((variance[channel] ?? 0) + epsilon);
+    if (!scale) return bound;
+    return (bound * Math.abs(scale[channel] ?? 0)) / Math.sqrt((variance?.[channel] ?? 1) + epsilon);
   });
 }

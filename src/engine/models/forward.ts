@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LabError } from '../../core/errors.ts';
 import type { Layer, PlainLayer } from '../../core/models/layers.ts';
 import { batchNormTraining } from './batch-norm.ts';
+import { groupNormalized } from './group-norm.ts';
 import { addBias, addBiasRelu } from './operations.ts';
 import { applyTextLayer, convolveWords, maxOverWords, productOnEach, type TextPass } from './text-forward.ts';
 
 type ConvLayer = Extract<PlainLayer, { kind: 'conv' }>;
 type ProductLayer = ConvLayer | Extract<PlainLayer, { kind: 'dense' | 'conv_words' }>;
 /** A layer whose gradient follows from what it takes in and the gradient of what it gives. */
-export type TappedLayer = ProductLayer | Extract<PlainLayer, { kind: 'embedding' }>;
+export type TappedLayer = ProductLayer | Extract<PlainLayer, { kind: 'embedding' | 'group_norm' }>;
 type PoolLayer = Extract<PlainLayer, { kind: 'max_pool' | 'max_over_words' }>;
 type BatchNormLayer = Extract<PlainLayer, { kind: 'batch_norm' }>;
 
@@ -26,7 +27,10 @@ export interface ForwardPass extends TextPass {
    * body's, the shortcut's, then the sum. Of layers that are computed in one pass, the last alone. For checks.
    */
   replace?: (layer: Layer, output: tf.Tensor) => tf.Tensor;
-  /** Sees what a layer of products, or one that looks words up, takes in and gives before its bias; stands in for what it gives. */
+  /**
+   * Sees what a layer of products, or one that looks words up, takes in and gives before its bias; of a group normalisation
+   * what is scaled, and what comes of it. Stands in for what it gives.
+   */
   tap?: (layer: TappedLayer, input: tf.Tensor, output: tf.Tensor) => tf.Tensor;
 }
 
@@ -62,6 +66,11 @@ function applyLayer(layer: Layer, input: tf.Tensor, pass: ForwardPass): tf.Tenso
     case 'batch_norm': {
       const take = statisticsTaker(layer, pass);
       return take ? normalizedByBatch(layer, input, pass, take) : normalizedByRunning(layer, input, pass);
+    }
+    case 'group_norm': {
+      const normal = groupNormalized(input, layer.groups, layer.epsilon);
+      const scaled = tf.mul(normal, pass.array(`${layer.name}.weight`));
+      return addBias(pass.tap?.(layer, normal, scaled) ?? scaled, pass.array(`${layer.name}.bias`));
     }
     case 'relu':
       return tf.relu(input);

@@ -54,6 +54,7 @@ describe('the clipped gradients of single examples', () => {
     ['simplenet', [28, 28, 1]],
     ['small_cnn', [28, 28, 1]],
     ['text_cnn', [9, 40]],
+    ['resnet8_gn', [7, 6, 2]],
   ] as const)('add up to those of a plain loop, in %s', (model, shape) => {
     const network = Network.create(model, [...shape], 4, 3);
     const batch = batchFor(network);

@@ -27,6 +27,7 @@ export interface LayerGradients {
  */
 export function layerGradients(tapped: Tapped, shape: readonly number[]): LayerGradients {
   if (tapped.layer.kind === 'embedding') return ofTable(tapped, shape);
+  if (tapped.layer.kind === 'group_norm') return ofScale(tapped);
   const { name } = tapped.layer;
   const hasBias = tapped.layer.kind !== 'conv' || tapped.layer.bias;
   const count = tapped.input.shape[0] ?? 0;
@@ -110,6 +111,29 @@ function ofTable({ layer, input, outputGradient }: Tapped, shape: readonly numbe
       const values = tf.reshape(scaled(gradients, factors), [count * length, features]);
       const ids = tf.reshape<tf.Rank.R1>(words, [count * length]);
       return new Map([[`${layer.name}.weight`, tf.unsortedSegmentSum(values, ids, rows)]]);
+    },
+  };
+}
+
+/** A scale and shift of each channel: products and sums over the places. */
+function ofScale({ layer, input, outputGradient }: Tapped): LayerGradients {
+  const [count = 0] = input.shape;
+  const channels = input.shape.at(-1) ?? 0;
+  const sums = (values: tf.Tensor): tf.Tensor2D => {
+    const rows = tf.reshape<tf.Rank.R3>(values, [count, -1, channels]);
+    return tf.reshape(tf.matMul(tf.ones([1, 1, rows.shape[1]]), rows), [count, channels]);
+  };
+  const arrays = { weight: sums(tf.mul(input, outputGradient)), bias: sums(outputGradient) };
+  return {
+    squares: tf.add(squaresOfRows(arrays.weight), squaresOfRows(arrays.bias)),
+    weighted(factors) {
+      const row = tf.reshape<tf.Rank.R2>(factors, [1, count]);
+      return new Map(
+        Object.entries(arrays).map(([name, each]) => [
+          `${layer.name}.${name}`,
+          tf.reshape(tf.matMul(row, each), [channels]),
+        ]),
+      );
     },
   };
 }

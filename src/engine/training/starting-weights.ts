@@ -4,6 +4,7 @@ import { LabError } from '../../core/errors.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { inputShapeOf } from '../../core/models/input-of.ts';
 import { architectureOf } from '../../core/models/architectures.ts';
+import { withGroupNorm } from '../../core/models/group-norm.ts';
 import { refit } from '../../core/models/refit.ts';
 import { initialWeights } from '../models/network.ts';
 import type { RunContext } from './run-context.ts';
@@ -18,8 +19,10 @@ export async function startingWeights(
   dataset: Dataset,
   context: RunContext,
 ): Promise<ModelWeights> {
-  const weights = await foundWeights(config, dataset, context);
   const { model } = config.task;
+  const found = await foundWeights(config, dataset, context);
+  const weights = (context.checkpoint === null && withGroupNorm(found, model)) || found;
+  if (weights !== found) tellConversion(found, context);
   if (weights.model === model) {
     const brought = context.checkpoint === null && config.task.weights === 'imported';
     return brought ? fitted(weights, config, dataset, context) : weights;
@@ -31,6 +34,19 @@ export async function startingWeights(
     why: 'Each model has arrays of its own, so that one cannot go on from another.',
     fix: `Set task.model to ${weights.model}, or give weights of ${wanted}.`,
     where: 'task.model',
+  });
+}
+
+function tellConversion({ model }: ModelWeights, { emit }: RunContext): void {
+  emit({
+    type: 'warning',
+    warning: {
+      code: 'E-MODEL',
+      what: `The weights of ${architectureOf(model).title} start a network with group-norm.`,
+      why: 'Its normalisation computes other values than batch-norm did, so that accuracy falls until it is trained on.',
+      fix: 'Nothing to do; train for an epoch or more.',
+      where: 'task.weights',
+    },
   });
 }
 
