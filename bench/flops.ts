@@ -52,6 +52,7 @@ export function flopsOf(name: StepName): number {
   switch (name) {
     case 'simplenet_step':
     case 'simplenet_adam_step':
+    case 'dp_step': // what private training computes beside a plain step is its price
       return 2 * BATCH * training(simplenetProducts());
     case 'simplenet_eval':
       return 2 * EVALUATION_IMAGES * sum(simplenetProducts());

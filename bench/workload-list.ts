@@ -24,6 +24,7 @@ export const WORKLOADS = {
   conv3_forward: { title: 'Convolution 3x3, 16x16x128 to 16x16x128', usual: true },
   conv3_input_gradient: { title: 'the same, gradient of its input', usual: true },
   conv3_filter_gradient: { title: 'the same, gradient of its filter', usual: true },
+  dp_step: { title: 'SimpleNet step of DP-SGD: gradients of examples clipped, noise added', usual: false },
   nc_labels: { title: 'Neural Cleanse, four labels a step, side by side', usual: false },
   federated_round: { title: 'Federated round, four clients of SimpleNet', usual: false },
   federated_2: { title: 'the same, two clients', usual: false },
@@ -53,6 +54,8 @@ export function isStep(name: WorkloadName): name is StepName {
 
 /** Short names for several workloads, as `--only` takes them. */
 export const GROUPS: Readonly<Record<string, readonly WorkloadName[]>> = {
-  steps: WORKLOAD_NAMES.filter((name) => name.endsWith('_step') || name === 'simplenet_eval'),
+  steps: WORKLOAD_NAMES.filter(
+    (name) => WORKLOADS[name].usual && (name.endsWith('_step') || name === 'simplenet_eval'),
+  ),
   kernels: WORKLOAD_NAMES.filter((name) => /^(matmul|conv)/.test(name)),
 };

@@ -7,6 +7,7 @@ import { AdamSearch } from '../../src/engine/objectives/adam-search.ts';
 import type { SpawnHelper } from '../../src/engine/parallel/messages.ts';
 import { predictAll } from '../../src/engine/parallel/predictions.ts';
 import { Team } from '../../src/engine/parallel/team.ts';
+import { GradientShaper } from '../../src/engine/privacy/gradient-shaper.ts';
 import { Optimizer } from '../../src/engine/training/optimizer.ts';
 import { trainingStep } from '../../src/engine/training/step.ts';
 import type { StepTask } from '../../src/core/training/tasks.ts';
@@ -46,6 +47,8 @@ export async function labBout(name: StepName, helpers: Helpers): Promise<Bout> {
       return training('simplenet', MNIST, SGD_CONFIG, 1, helpers);
     case 'simplenet_adam_step':
       return training('simplenet', MNIST, ADAM_CONFIG, 1, helpers);
+    case 'dp_step':
+      return training('simplenet', MNIST, SGD_CONFIG, 1, helpers, GradientShaper.private(1, 1, 1.1, BATCH));
     case 'mgda_step':
       return training('simplenet', MNIST, SGD_CONFIG, 2, helpers);
     case 'resnet18_step':
@@ -72,6 +75,7 @@ async function training(
   config: OptimizerConfig,
   count: 1 | 2,
   helpers: Helpers,
+  shaper: GradientShaper | null = null,
 ): Promise<Bout> {
   const network = Network.create(model, shape, CLASSES, 1);
   const optimizer = new Optimizer(config, network.parameters);
@@ -91,6 +95,8 @@ async function training(
         config.learning_rate,
         step,
         team,
+        [],
+        shaper,
       );
       assertWhole(team);
       if (!finite) throw new Error(`The loss of step ${step} is not a number.`);
