@@ -15,7 +15,8 @@ export const params = z.strictObject({
   bound,
   noise: field(z.number().min(0).max(1000).default(0.001), {
     title: 'Noise',
-    description: 'Standard deviation of what is added to each value of the mean.',
+    description:
+      'Standard deviation of what is added to each value of the mean. With a fixed bound, the run tells the ε that this promises a client.',
   }),
 });
 

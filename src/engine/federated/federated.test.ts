@@ -197,6 +197,19 @@ describe('federated training', () => {
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
   });
 
+  it('tells what clipping and noise promise a client, round by round, also when it goes on', async () => {
+    const config = federated({ aggregator: { kind: 'weak_dp', bound: 0.5, noise: 0.2 } });
+    const { run, checkpoint } = await ended(config);
+    const { privacy, epochs } = await run.result;
+    expect(privacy).toMatchObject({ unit: 'client', steps: 2, samplingRate: 4 / 6, noiseMultiplier: 1.6 });
+    expect(epochs.at(-1)?.epsilon).toBe(privacy?.epsilon);
+    expect(epochs[0]?.epsilon).toBeLessThan(privacy?.epsilon ?? 0);
+    const longer = { ...config, training: { ...config.training, epochs: 3 } };
+    const more = await tinyRun(longer, { checkpoint }).result;
+    expect(more.privacy?.steps).toBe(3);
+    expect((await tinyRun(federated()).result).privacy).toBeUndefined();
+  });
+
   it('stops within a step when it is told to', async () => {
     const stop = new AbortController();
     const run = tinyRun(federated({ local_epochs: 50 }), {

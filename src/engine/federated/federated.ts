@@ -9,10 +9,13 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { Dataset } from '../../core/datasets/dataset.ts';
 import { cancelledError, LabError } from '../../core/errors.ts';
 import type { OptionalRate } from '../../core/experiment/events.ts';
+import type { RoundRecord } from '../../core/experiment/round.ts';
 import { FEDERATED_SLOTS, type NamedArray } from '../../core/experiment/weights.ts';
 import { planByHand } from '../../core/federated/by-hand.ts';
 import { clientRecords, meanLosses, type Participant, type Sent } from '../../core/federated/records.ts';
 import { planRound } from '../../core/federated/schedule.ts';
+import { ClientPrivacyMeter } from '../../core/privacy/client-level.ts';
+import type { PrivacyRecord } from '../../core/privacy/plan.ts';
 import { replacementScale, takeStep } from '../../core/federated/server-step.ts';
 import type { Backdoor } from '../../core/training/backdoor.ts';
 import type { Network } from '../models/network.ts';
@@ -32,6 +35,7 @@ const LAST = `${FEDERATED_SLOTS}last`;
 export class Federated implements Regime {
   readonly stepsPerEpoch = 1;
   private readonly clients: Clients;
+  private readonly privacy: ClientPrivacyMeter | null;
   private memory: AggregatorMemory = {};
   /** The last aggregate. */
   private last: Float32Array | null = null;
@@ -46,6 +50,7 @@ export class Federated implements Regime {
     private readonly team: Team,
   ) {
     this.clients = new Clients(config, dataset);
+    this.privacy = ClientPrivacyMeter.of(config);
   }
 
   async step(state: RunState, learningRate: number, gate: () => Promise<void>): Promise<RegimeStep> {
@@ -110,6 +115,10 @@ export class Federated implements Regime {
       finite: true,
       attacking: attacked,
     };
+  }
+
+  promised(_steps: number, _live: boolean, rounds: readonly RoundRecord[]): PrivacyRecord | null {
+    return this.privacy?.after(rounds) ?? null;
   }
 
   slots(): Promise<NamedArray[]> {

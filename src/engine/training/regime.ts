@@ -1,6 +1,7 @@
 /** How a run trains: in one place, or over federated clients. The run loop asks it for one step after another. */
 import type { StepRecord } from '../../core/experiment/events.ts';
 import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
+import type { RoundRecord } from '../../core/experiment/round.ts';
 import type { NamedArray } from '../../core/experiment/weights.ts';
 import type { PrivacyRecord } from '../../core/privacy/plan.ts';
 import type { RunState } from './run-state.ts';
@@ -29,8 +30,9 @@ export interface Regime {
   /**
    * What is promised of single examples or clients after so many steps; null where nothing is.
    * @param live null too where counting takes so long that it would be felt
+   * @param rounds so far, of a federated run
    */
-  promised?(steps: number, live: boolean): PrivacyRecord | null;
+  promised?(steps: number, live: boolean, rounds: readonly RoundRecord[]): PrivacyRecord | null;
   /** What a checkpoint keeps beside the weights, such as the slots of an optimizer. */
   slots(): Promise<NamedArray[]>;
   /** @throws LabError E-CHECKPOINT for slots of another experiment */

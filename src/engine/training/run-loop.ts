@@ -93,7 +93,7 @@ export class RunLoop {
       throw thrown;
     }
     await this.saveCheckpoint();
-    const privacy = regime.promised?.(state.step, false);
+    const privacy = regime.promised?.(state.step, false, state.rounds);
     const result: RunResult = {
       config: this.config,
       seed: this.config.seed,
@@ -223,7 +223,7 @@ export class RunLoop {
 
   private async evaluation(scope: Evaluation['scope']): Promise<Evaluation> {
     const { state, context } = this;
-    const privacy = this.regime.promised?.(state.step, scope === 'live');
+    const privacy = this.regime.promised?.(state.step, scope === 'live', state.rounds);
     const measured = await evaluate(this.network, this.config, this.dataset, this.backdoors, {
       scope,
       step: state.step,

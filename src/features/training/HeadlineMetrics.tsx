@@ -3,7 +3,7 @@ import { memo } from 'react';
 
 import type { Evaluation, OptionalRate } from '../../core/experiment/events.ts';
 import type { PrivacyRecord } from '../../core/privacy/plan.ts';
-import { epsilonWords } from '../../core/privacy/words.ts';
+import { deltaWords, epsilonWords } from '../../core/privacy/words.ts';
 import { announcement } from './announcement.ts';
 import { formatPercent } from './format.ts';
 import { Metric } from './Metric.tsx';
@@ -79,7 +79,7 @@ function PrivacyMetric({ privacy }: { privacy: PrivacyRecord }) {
       meaning="defended"
       help={PRIVACY_HELP}
       value={epsilonWords(epsilon)}
-      count={`δ = ${delta.toPrecision(2)}`}
+      count={`δ = ${deltaWords(delta)}`}
     />
   );
 }
