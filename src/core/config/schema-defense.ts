@@ -15,6 +15,10 @@ import { params as finePruning } from '../defenses/fine-pruning.ts';
 import { params as anp } from '../defenses/anp.ts';
 import { params as nad } from '../defenses/nad.ts';
 import { params as ftSam } from '../defenses/ft-sam.ts';
+import { params as rnp } from '../defenses/rnp.ts';
+import { params as iBau } from '../defenses/i-bau.ts';
+import { params as ncUnlearning } from '../defenses/nc-unlearning.ts';
+import { params as ncPruning } from '../defenses/nc-pruning.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
@@ -34,6 +38,10 @@ export const defense = z.discriminatedUnion('kind', [
   anp,
   nad,
   ftSam,
+  rnp,
+  iBau,
+  ncUnlearning,
+  ncPruning,
 ]);
 
 export type DefenseConfig = z.output<typeof defense>;

@@ -5,6 +5,10 @@ import { finePruning } from './fine-pruning.ts';
 import { anp } from './anp.ts';
 import { nad } from './nad.ts';
 import { ftSam } from './ft-sam.ts';
+import { rnp } from './rnp.ts';
+import { iBau } from './i-bau.ts';
+import { ncUnlearning } from './nc-unlearning.ts';
+import { ncPruning } from './nc-pruning.ts';
 import { scan } from './scan.ts';
 import { cognitiveDistillation } from './cognitive-distillation.ts';
 import { scaleUp } from './scale-up.ts';
@@ -32,6 +36,10 @@ export const defenses = {
   anp,
   nad,
   ft_sam: ftSam,
+  rnp,
+  i_bau: iBau,
+  nc_unlearning: ncUnlearning,
+  nc_pruning: ncPruning,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

@@ -24,6 +24,10 @@ const QUICK: Partial<Record<DefenseId, object>> = {
   anp: { steps: 2, batch_size: 16, threshold: 0.9 },
   nad: { epochs: 1, teacher_epochs: 1, batch_size: 40 },
   ft_sam: { epochs: 1, batch_size: 40 },
+  rnp: { unlearning_epochs: 2, epochs: 2, batch_size: 40, threshold: 0.9 },
+  i_bau: { rounds: 1, batch_size: 40, terms: 2 },
+  nc_unlearning: { search_steps: 2, search_batches: 2, search_examples: 20, batch_size: 40 },
+  nc_pruning: { search_steps: 2, search_batches: 2, search_examples: 20 },
 };
 
 /** The tiny data set with its test images several times over. */

@@ -13,6 +13,10 @@ import { runFinePruning } from './repairs/fine-pruning.ts';
 import { runAnp } from './repairs/anp.ts';
 import { runNad } from './repairs/nad.ts';
 import { runFtSam } from './repairs/ft-sam.ts';
+import { runRnp } from './repairs/rnp.ts';
+import { runIBau } from './repairs/i-bau.ts';
+import { runNcUnlearning } from './repairs/nc-unlearning.ts';
+import { runNcPruning } from './repairs/nc-pruning.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
 import { runTriggerActivation } from './trigger-activation.ts';
 
@@ -33,6 +37,10 @@ export const runners = {
   anp: runAnp,
   nad: runNad,
   ft_sam: runFtSam,
+  rnp: runRnp,
+  i_bau: runIBau,
+  nc_unlearning: runNcUnlearning,
+  nc_pruning: runNcPruning,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */

@@ -15,6 +15,19 @@ import {
 } from './search.ts';
 
 export const runNeuralCleanse: DefenseRun<typeof params> = async (context, settings) => {
+  const searches = await searchTriggers(context, settings, context.progress);
+  return verdictOf(context, searches, settings);
+};
+
+/**
+ * The search for each label's trigger, on the threads there are; shows them as they are found.
+ * @throws LabError E-CANCELLED
+ */
+export async function searchTriggers(
+  context: DefenseContext,
+  settings: NeuralCleanseParams,
+  progress: DefenseContext['progress'],
+): Promise<SearchState[]> {
   const { weights, clean, info, seed, signal, helpers } = context;
   const [height = 0, width = 0, channels = 1] = weights.inputShape;
   if (info.kind !== 'images') throw new RangeError('a defense of images was given texts');
@@ -41,14 +54,14 @@ export const runNeuralCleanse: DefenseRun<typeof params> = async (context, setti
       const outcomes = await team.perform(open.map((state) => ({ kind: 'search', job: jobOf(state) })));
       for (const outcome of outcomes)
         if (outcome.kind === 'search') searches[outcome.state.label] = outcome.state;
-      tell(context, searches, settings);
+      tell({ ...context, progress }, searches, settings);
     }
-    return verdictOf(context, searches, settings);
+    return searches;
   } finally {
     team.dispose();
     network.dispose();
   }
-};
+}
 
 /** How far all searches are together; a search that ended early counts whole. */
 function tell(

@@ -28,18 +28,20 @@ function perEpoch(count: number, batchSize: number): number {
 /**
  * Calls `take` with one batch after another, each epoch in an order of its own.
  * @param take gets the number of the step, 1 for the first
+ * @param enough asked between two steps: true ends them
  * @throws LabError E-CANCELLED between two steps
  */
 export async function overBatches(
   { clean, seed, signal }: DefenseContext,
   { id, examples, batch_size, steps }: Pass,
   take: (batch: LabelledImages, step: number) => Promise<void>,
+  enough: () => boolean = () => false,
 ): Promise<void> {
   const count = Math.min(clean.count, examples);
   const own = randomStream(seed, id, 'order').int(0, 0xffffffff);
   const each = perEpoch(count, batch_size);
   let order: Uint32Array = new Uint32Array();
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < steps && !enough(); step++) {
     await breathe(signal);
     if (step % each === 0) order = epochOrder(own, 1 + step / each, count);
     const from = (step % each) * batch_size;

@@ -1,16 +1,10 @@
 /** Fine-pruning. Source: Liu, Dolan-Gavitt and Garg, RAID 2018, sections 3.1 (pruning) and 3.3 (pruning, then fine-tuning). */
-import * as tf from '@tensorflow/tfjs-core';
 import type { params } from '../../../core/defenses/fine-pruning.ts';
-import { type UnitGroup, unitGroups } from '../../../core/models/units.ts';
-import { lastMaps } from '../../models/features.ts';
-import { Network } from '../../models/network.ts';
-import { numbersOf } from '../../objectives/evasion.ts';
-import { breathe, type DefenseContext, type DefenseRun } from '../context.ts';
+import type { DefenseRun } from '../context.ts';
+import { groupOfMaps, meanActivations } from './activations.ts';
 import { stepsOf } from './batches.ts';
 import { prunedAlong } from './prune.ts';
 import { tuned } from './tune.ts';
-
-const CHUNK = 250;
 
 export const runFinePruning: DefenseRun<typeof params> = async (context, settings) => {
   const { examples, drop, batch_size, epochs } = settings;
@@ -56,36 +50,3 @@ export const runFinePruning: DefenseRun<typeof params> = async (context, setting
     course: found.course,
   };
 };
-
-/** The rectified maps of the last convolution, a mean for each channel over images and places. */
-async function meanActivations(
-  { weights, clean, signal }: DefenseContext,
-  examples: number,
-): Promise<Float64Array> {
-  const network = new Network(weights);
-  try {
-    const count = Math.min(clean.count, examples);
-    let sums: Float64Array = new Float64Array();
-    for (let from = 0; from < count; from += CHUNK) {
-      await breathe(signal);
-      const size = Math.min(CHUNK, count - from);
-      const batch = await clean.read(Array.from({ length: size }, (_, at) => from + at));
-      const means = await numbersOf(() =>
-        tf.mean(lastMaps(network, network.batchOf(batch.images, batch.count)), [0, 1, 2]),
-      );
-      if (sums.length === 0) sums = new Float64Array(means.length);
-      means.forEach((value, channel) => (sums[channel] = (sums[channel] ?? 0) + (value * size) / count));
-    }
-    return sums;
-  } finally {
-    network.dispose();
-  }
-}
-
-/** The convolution whose channels the last maps are: the last that has as many and is not beside a shortcut's end. */
-function groupOfMaps({ weights }: DefenseContext, channels: number): UnitGroup {
-  const groups = unitGroups(weights).filter((group) => group.channels === channels);
-  const group = groups.findLast(({ layer }) => !/(shortcut|downsample)/.test(layer)) ?? groups.at(-1);
-  if (!group) throw new RangeError('the last maps are those of a convolution');
-  return group;
-}

@@ -11,8 +11,10 @@ import { lossAndGradient } from '../../objectives/loss-gradient.ts';
 import { tinyDataset } from '../../training/run.test-support.ts';
 import { defend, quick, request } from '../defense.test-support.ts';
 import { sharpGradient } from './ft-sam.ts';
+import { hypergradient, slopesIn } from './i-bau.ts';
 import { belowThreshold, ChannelMasks, MaskDescent } from './masks.ts';
 import { attended } from './nad.ts';
+import { withTrigger } from './recovered-trigger.ts';
 import { strides } from './prune.ts';
 
 beforeAll(() => startBackend('wasm', nodeAssets));
@@ -125,5 +127,63 @@ describe('NAD', () => {
     network.dispose();
     expect(logits.shape).toEqual([3, 3]);
     tf.dispose([inputs, logits, plain, ...maps]);
+  });
+});
+
+describe('RNP', () => {
+  it('unlearns until few clean examples are read as they say, and prunes by what recovers them', async () => {
+    const asked = request([quick('rnp', { unlearning_epochs: 40, unlearning_rate: 0.05 })], {
+      control: null,
+    });
+    const [result] = (await defend(asked)).results;
+    expect(result?.metrics['unlearnt_accuracy']).toBeLessThanOrEqual(0.2);
+    expect(result?.metrics['unlearning_steps']).toBeLessThan(40);
+    expect(result?.evidence.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['rnp-unlearning', 'rnp-recovering', 'masks-conv1', 'masks-conv2']),
+    );
+  });
+});
+
+describe('I-BAU', () => {
+  it('follows the loss under the perturbation and what the perturbation answers to the weights', async () => {
+    const network = tiny();
+    const batch = await batchOf(12);
+    const moved = Float32Array.from({ length: 16 * 17 }, (_, at) => 0.3 * Math.sin(at));
+    const rate = 2;
+    const { gradient } = await hypergradient(network, batch, moved, 12, { terms: 1, fixed_rate: rate });
+    const answer = await slopesIn(network, batch, moved, 12);
+    const images = batch.images.map((value, at) => value + (moved[at % moved.length] ?? 0));
+    // Its gradient in the weights is the hypergradient, while the answer stays what it is here.
+    const lagrangian = async (): Promise<number> => {
+      const { loss, ...rest } = lossAndGradient(network, { ...batch, images });
+      const [value = NaN] = await loss.data();
+      tf.dispose([loss, ...rest.gradient, ...rest.statistics]);
+      const slopes = await slopesIn(network, batch, moved, 12);
+      return value + rate * slopes.reduce((sum, slope, at) => sum + slope * (answer[at] ?? 0), 0);
+    };
+    const squared = tf.tidy(() => tf.addN(gradient.map((slope) => tf.sum(tf.square(slope)))).dataSync()[0]);
+    const step = 0.02 / Math.sqrt(squared ?? NaN);
+    const move = (by: number): void =>
+      network.variables.forEach((variable, at) =>
+        tf.tidy(() => variable.assign(tf.add(variable, tf.mul(gradient[at] ?? variable, by)))),
+      );
+    move(step);
+    const up = await lagrangian();
+    move(-2 * step);
+    const down = await lagrangian();
+    expect((up - down) / (2 * step) / (squared ?? NaN)).toBeCloseTo(1, 1);
+    tf.dispose(gradient);
+    network.dispose();
+  });
+});
+
+describe('the recovered trigger', () => {
+  it('is laid on the first images of a batch, as the batch is normalised', () => {
+    const batch = { images: Float32Array.of(1, 2, 3, 4), labels: Int32Array.of(0, 1), count: 2 };
+    const trigger = { mask: Float32Array.of(1, 0.5), pattern: Float32Array.of(1, 0) };
+    const { images, labels } = withTrigger(batch, trigger, { mean: [0.5], deviation: [0.25] }, 1);
+    expect([...images]).toEqual([2, 0, 3, 4]);
+    expect(labels).toBe(batch.labels);
+    expect([...batch.images]).toEqual([1, 2, 3, 4]);
   });
 });
