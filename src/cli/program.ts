@@ -94,7 +94,7 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
   lab
     .command('reproduce [name...]')
     .description(
-      'run the attacks of the lab over a few seeds beside a clean control, and print a table; `defenses`: what each defense must show; `matrix`: every defense against every attack; `federated`: rules beside a published table',
+      'run the attacks of the lab over a few seeds beside a clean control, and print a table; `defenses`: what each defense must show; `matrix`: every defense against every attack; `federated`: rules beside a published table; `privacy`: clips and noises of private training',
     )
     .addOption(
       new Option('--seeds <n>', 'seeds 1 to n (default: 3; of defenses 5, of the matrix 1)').argParser(
@@ -103,15 +103,21 @@ function program(terminal: Terminal, done: (exitCode: number) => void): Command 
     )
     .option('--json <file>', 'keep every figure there; the same command goes on where it was stopped')
     .option('--doc <file>', 'write a page with the table, in Markdown')
-    .option('--table <file>', 'of the matrix: write it as .csv (every figure), .tex or .svg', tableFile)
+    .option(
+      '--table <file>',
+      'of the matrix: write it as .csv (every figure), .tex or .svg; of privacy: the chart as .svg',
+      tableFile,
+    )
     .option('--kept', 'with --json: train nothing, and show what the file has')
     .option('--data <folder>', 'where the data sets are: FOLDER/mnist/manifest.json')
     .addOption(threads())
     .option('--debug', 'print the stack of an error')
     .action(async (names: string[], options: Partial<ReproduceOptions>, command: Command) => {
       if (options.kept && options.json === undefined) command.error('error: --kept goes with --json');
-      if (options.table !== undefined && names[0] !== 'matrix')
-        command.error('error: --table goes with matrix');
+      if (options.table !== undefined && names[0] !== 'matrix' && names[0] !== 'privacy')
+        command.error('error: --table goes with matrix or privacy');
+      if (names[0] === 'privacy' && options.table !== undefined && !options.table.endsWith('.svg'))
+        command.error('error: --table of privacy ends with .svg');
       const { reproduce, usualSeeds } = await import('./reproduce.ts');
       done(await reproduce(names, { ...options, seeds: options.seeds ?? usualSeeds(names) }, terminal));
     });

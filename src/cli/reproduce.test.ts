@@ -85,6 +85,26 @@ describe('lab reproduce', () => {
     expect(await readFile(doc, 'utf8')).toContain(terminal.outText.trim());
   });
 
+  it('trains privately over clips and noises, with ε, a page and a picture', async () => {
+    const [doc, picture] = [at('privacy.md'), at('privacy.svg')];
+    const overlay = {
+      training: { epochs: 1, max_batches: 1, batch_size: 4 },
+      task: { dataset: 'mnist', train_examples: 100, test_examples: 20 },
+    };
+    const terminal = new TestTerminal();
+    const options = { seeds: 1, data: at('data'), overlay, doc, table: picture };
+    expect(await reproduce(['privacy'], options, terminal)).toBe(0);
+    expect(terminal.outText).toMatch(/^\| none +\| none +\| - +\|/m);
+    const epsilons = [...terminal.outText.matchAll(/^\| 0\.3 +\| [\d.]+ +\| ([\d.e+]+) +\|/gm)];
+    // More noise tells less.
+    const values = epsilons.map(([, epsilon]) => Number(epsilon));
+    expect(values).toHaveLength(4);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(await readFile(doc, 'utf8')).toContain(terminal.outText.trim());
+    expect((await readFile(picture, 'utf8')).match(/<polyline/g)).toHaveLength(6);
+    expect((await lab('reproduce', 'privacy', '--table', 'x.csv')).exitCode).toBe(2);
+  });
+
   it('does not write over a file of something else', async () => {
     const json = at('other.json');
     await writeFile(json, '{"mine": 1}');

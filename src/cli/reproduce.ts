@@ -9,6 +9,7 @@ import { EXIT, printLine, shellQuote } from './output.ts';
 import { reproduceDefenses } from './reproduce-defenses.ts';
 import { reproduceFederated } from './reproduce-federated.ts';
 import { reproduceMatrix } from './reproduce-matrix.ts';
+import { reproducePrivacy } from './reproduce-privacy.ts';
 import { type LeftOut, type Reproduced, reproductionPage, said, table } from './reproduction-table.ts';
 import { ReproductionRecord } from './reproduction-record.ts';
 import { ReproductionRunner, type Trial } from './reproduction-runner.ts';
@@ -19,7 +20,7 @@ export interface ReproduceOptions {
   json?: string | undefined;
   /** A page with the table. */
   doc?: string | undefined;
-  /** Of the matrix: the table as .csv with every figure, .tex or .svg. */
+  /** Of the matrix: the table as .csv with every figure, .tex or .svg. Of privacy: the chart as .svg. */
   table?: string | undefined;
   data?: string | undefined;
   threads?: number | undefined;
@@ -32,8 +33,8 @@ export interface ReproduceOptions {
 }
 
 /**
- * @param names of reproductions; none runs all whose data set is here; `federated`, `defenses` and
- * `matrix` are tables of their own; the two of defenses take names behind them
+ * @param names of reproductions; none runs all whose data set is here; `federated`, `privacy`, `defenses`
+ * and `matrix` are tables of their own; the two of defenses take names behind them
  * @returns the exit code: 1 when an attack does not reach what it must
  * @throws LabError E-CONFIG-VALUE for an unknown name, E-DATASET where a data set is missing that a name asks for
  */
@@ -46,6 +47,7 @@ export async function reproduce(
   if (first === 'defenses') return reproduceDefenses(others, options, terminal);
   if (first === 'matrix') return reproduceMatrix(others, options, terminal);
   if (first === 'federated' && others.length === 0) return reproduceFederated(options, terminal);
+  if (first === 'privacy' && others.length === 0) return reproducePrivacy(options, terminal);
   const { json, doc, seeds } = options;
   const chosen = names.length === 0 ? [...REPRODUCTIONS] : names.map(known);
   await assertDistinct({ 'the figures': json, 'the page': doc });

@@ -23,6 +23,8 @@ const training = z.object({
   robust: z.array(rate),
   /** Of all threads together: what it takes on one core, whatever else the machine does meanwhile. */
   cpuSeconds: z.number(),
+  /** Of private training, at its end. */
+  epsilon: z.number().optional(),
 });
 
 const verdict = z.enum(['backdoored', 'clean', 'undecided', 'repaired']);

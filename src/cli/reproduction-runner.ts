@@ -4,7 +4,7 @@ import { parseConfig } from '../core/config/parse.ts';
 import type { ExperimentConfig, ExperimentInput } from '../core/config/schema.ts';
 import type { Dataset } from '../core/datasets/dataset.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
-import type { Evaluation } from '../core/experiment/events.ts';
+import type { Evaluation, RunResult } from '../core/experiment/events.ts';
 import type { Reproduction } from '../core/experiment/reproductions.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import { nodeAssets } from '../engine/backend/assets.node.ts';
@@ -119,7 +119,7 @@ export class ReproductionRunner {
     models: ControlCache | null = null,
   ): Promise<{ training: Training; weights: ModelWeights | null }> {
     const before = process.cpuUsage();
-    const { evaluation, backend, weights } = await this.run(config);
+    const { evaluation, backend, privacy, weights } = await this.run(config);
     const { user, system } = process.cpuUsage(before);
     const backdoors = [evaluation, ...evaluation.others];
     const training: Training = {
@@ -133,6 +133,7 @@ export class ReproductionRunner {
       attackSuccess: backdoors.map(({ attackSuccess }) => attackSuccess),
       robust: backdoors.map(({ robustAccuracy }) => robustAccuracy),
       cpuSeconds: (user + system) / 1e6,
+      ...(privacy && { epsilon: privacy.epsilon }),
     };
     if (models && weights) await models.save(key, weights);
     await this.record.keep(training);
@@ -151,12 +152,10 @@ export class ReproductionRunner {
     return found;
   }
 
-  private async run(
-    config: ExperimentConfig,
-  ): Promise<{ evaluation: Evaluation; backend: string; weights: ModelWeights | null }> {
+  private async run(config: ExperimentConfig): Promise<Ran> {
     let last: Checkpoint | null = null;
     const threads = this.options.threads ?? Math.min(4, availableParallelism());
-    const { evaluation, backend } = await runExperiment(config, {
+    const { evaluation, backend, privacy } = await runExperiment(config, {
       signal: this.signal,
       emit: () => undefined,
       storage: {
@@ -178,8 +177,13 @@ export class ReproductionRunner {
       loadPretrained: loadShippedModel,
     });
     if (!evaluation) throw new RangeError('a run to its end measures its model');
-    return { evaluation, backend, weights: (last as Checkpoint | null)?.weights ?? null };
+    return { evaluation, backend, privacy, weights: (last as Checkpoint | null)?.weights ?? null };
   }
+}
+
+interface Ran extends Pick<RunResult, 'backend' | 'privacy'> {
+  evaluation: Evaluation;
+  weights: ModelWeights | null;
 }
 
 interface Asked {
