@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import type { Checkpoint } from '../core/experiment/checkpoint.ts';
 import type { NamedArray } from '../core/experiment/weights.ts';
+import { modelFromFile } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { simplenet } from '../core/models/simplenet.ts';
 import { sizeOf } from '../core/models/layers.ts';
@@ -52,6 +53,8 @@ function example(): Checkpoint {
   };
 }
 
+const trigger = [{ name: '1/mask', shape: [3], data: Float32Array.of(0.5, -1 / 3, 2) }];
+
 /** Vitest compares long arrays value by value, for minutes. */
 function sameArrays(actual: readonly NamedArray[], expected: readonly NamedArray[]): boolean {
   const bytes = ({ data }: NamedArray): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
@@ -95,6 +98,17 @@ describe('a checkpoint file', () => {
     expect(sameArrays(loaded.optimizer, optimizer)).toBe(true);
     expect(store.savedStep).toBe(41);
     expect(await readdir(at('deep/er'))).toEqual(['run.checkpoint']);
+  });
+
+  it('keeps what a trigger has learned, with the slots of its optimizer', async () => {
+    const { weights, optimizer, ...rest } = example();
+    const slot = { name: 'trigger/1/mean0', shape: [2], data: Float32Array.of(0.25, 1) };
+    const store = new CheckpointFile(at('learned.checkpoint'));
+    await store.save({ ...rest, weights: { ...weights, trigger }, optimizer: [...optimizer, slot] });
+    const loaded = await store.load();
+    expect(loaded.weights.trigger).toEqual(trigger);
+    expect(loaded.optimizer.at(-1)).toEqual(slot);
+    expect(modelFromFile('x', await readFile(store.path)).trigger).toEqual(trigger);
   });
 
   it('is told apart from nothing at all', async () => {

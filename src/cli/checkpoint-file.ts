@@ -12,10 +12,16 @@ import { LabError } from '../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../core/experiment/checkpoint.ts';
 import type { Intervention } from '../core/experiment/events.ts';
 import type { RoundRecord } from '../core/experiment/round.ts';
-import { EVASION_SLOTS, FEDERATED_SLOTS, type NamedArray } from '../core/experiment/weights.ts';
+import {
+  EVASION_SLOTS,
+  FEDERATED_SLOTS,
+  type NamedArray,
+  TRIGGER_SLOTS,
+} from '../core/experiment/weights.ts';
 import { CHECKPOINT_FORMAT as FORMAT, CHECKPOINT_WEIGHTS as WEIGHTS } from '../core/formats/model-file.ts';
 import { writeSafetensors } from '../core/formats/safetensors-writer.ts';
 import { floatsOf, readSafetensors } from '../core/formats/safetensors.ts';
+import { triggerFromText, triggerToText } from '../core/formats/trigger-metadata.ts';
 import { checkedWeights } from '../core/models/checked-weights.ts';
 import { moveAside, readInput, statIfThere, writeWhole } from './files.ts';
 
@@ -46,6 +52,7 @@ const restSchema = z.object({
       attack_success_rate: z.number().nullable(),
       attack_success_rate_all: figure,
       further_attack_success_rates: z.array(z.number().nullable()).optional(),
+      cross_trigger_accuracy: z.number().optional(),
       losses: perObjective,
       scales: perObjective,
       seconds: z.number(),
@@ -81,11 +88,15 @@ const restSchema = z.object({
 
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { weights, optimizer, ...rest } = checkpoint;
-  const { model, inputShape, classes, parameters } = weights;
+  const { model, inputShape, classes, parameters, trigger } = weights;
   const prefixed = (prefix: string, arrays: readonly NamedArray[]): NamedArray[] =>
     arrays.map((array) => ({ ...array, name: prefix + array.name }));
   return writeSafetensors([...prefixed(WEIGHTS, parameters), ...prefixed(OPTIMIZER, optimizer)], {
-    metadata: { format: FORMAT, checkpoint: JSON.stringify({ ...rest, model, inputShape, classes }) },
+    metadata: {
+      format: FORMAT,
+      checkpoint: JSON.stringify({ ...rest, model, inputShape, classes }),
+      ...(trigger && { trigger: triggerToText(trigger) }),
+    },
   });
 }
 
@@ -106,11 +117,13 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
         }));
     const config = parseConfig(given);
     assertPosition(rest, config);
-    const weights = checkedWeights(model, inputShape, classes, under(WEIGHTS), file);
+    const trigger = triggerFromText(metadata['trigger']);
+    const parameters = checkedWeights(model, inputShape, classes, under(WEIGHTS), file);
+    const weights = { ...parameters, ...(trigger && { trigger }) };
     const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));
     const optimizer = under(OPTIMIZER);
     for (const { name, shape } of optimizer) {
-      if (name.startsWith(EVASION_SLOTS) || name.startsWith(FEDERATED_SLOTS)) continue;
+      if ([EVASION_SLOTS, FEDERATED_SLOTS, TRIGGER_SLOTS].some((own) => name.startsWith(own))) continue;
       const parameter = name.slice(name.indexOf('/') + 1);
       if (shapes.get(parameter) !== shape.join())
         throw new Error(`Its optimizer slot ${name} has the wrong shape.`);

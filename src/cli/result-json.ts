@@ -5,7 +5,7 @@ import type { RunResult } from '../core/experiment/events.ts';
  * seed, backend and machine give the same text but for `seconds` (and, of clients, `milliseconds`).
  *
  * An epoch's `attack_success_rate` is null when no test input is of another class than the backdoor label. Those of further
- * backdoors are in `further_attack_success_rates`.
+ * backdoors are in `further_attack_success_rates`; `cross_trigger_accuracy` is of a trigger that is made from the input.
  * `interventions` is empty unless the run went on from a checkpoint in which a balancer was changed by hand: each has the
  * first step that used it, and the balancer. Such a run does not repeat from its config alone.
  * A run whose weights were edited has `edit`: which channels carry the backdoor.

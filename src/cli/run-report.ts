@@ -55,11 +55,16 @@ export async function keepResult(
 function accuracyLines({ evaluation, epochs }: RunResult): string[] {
   const last = epochs.at(-1);
   if (evaluation) {
-    const { cleanAccuracy, attackSuccess, attackSuccessAll, others } = evaluation;
+    const { cleanAccuracy, attackSuccess, attackSuccessAll, crossTrigger, others } = evaluation;
     return [
       `clean accuracy       ${percent(cleanAccuracy.value)} (n=${cleanAccuracy.n})`,
       `attack success       ${percent(attackSuccess.value)} (n=${attackSuccess.n}, without inputs that have the wanted label already)`,
       `attack success, all  ${percent(attackSuccessAll.value)} (n=${attackSuccessAll.n})`,
+      ...(crossTrigger
+        ? [
+            `cross-trigger        ${percent(crossTrigger.value)} (n=${crossTrigger.n}, read as what they are under the trigger of another input)`,
+          ]
+        : []),
       ...others.map(
         (other, at) =>
           `attack success, ${at + 2}.   ${percent(other.attackSuccess.value)} (n=${other.attackSuccess.n})`,

@@ -3,6 +3,7 @@ import { EVASIONS, type ExperimentConfig, OBJECTIVES, type SynthesizerConfig } f
 import type { ConfigProblem, PathSegment } from './problem.ts';
 import { valueProblem as problem } from './problem.ts';
 import { federatedChecks } from './federated-checks.ts';
+import { learnedTriggerChecks } from './learned-trigger-checks.ts';
 import { privacyChecks } from './privacy-checks.ts';
 
 /** Problems between keys of one experiment; empty when there is none. */
@@ -11,6 +12,7 @@ export function crossChecks(config: ExperimentConfig): ConfigProblem[] {
     ...trainingChecks(config),
     ...synthesizerChecks(config),
     ...injectionChecks(config),
+    ...learnedTriggerChecks(config),
     ...federatedChecks(config),
     ...evasionChecks(config),
     ...privacyChecks(config),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { params as adaptiveBlend } from '../synthesizers/adaptive-blend.ts';
 import { params as blend } from '../synthesizers/blend.ts';
+import { params as inputAware } from '../synthesizers/input-aware.ts';
 import { params as object } from '../synthesizers/object.ts';
 import { params as semantic } from '../synthesizers/semantic.ts';
 import { params as sinusoid } from '../synthesizers/sinusoid.ts';
@@ -123,6 +124,7 @@ export const synthesizer = z.discriminatedUnion('kind', [
   blend,
   sinusoid,
   warp,
+  inputAware,
   adaptiveBlend,
   object,
   words,

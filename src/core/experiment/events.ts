@@ -86,6 +86,11 @@ export interface Evaluation {
   /** Triggered inputs read as what they are in spite of the trigger (R-accuracy), over the inputs of `attackSuccess`. */
   robustAccuracy: OptionalRate;
   attackLoss: number;
+  /**
+   * Inputs with the trigger of another input, read as what they are; left out where no backdoor makes its trigger from the
+   * input. Of the first that does.
+   */
+  crossTrigger?: Rate | undefined;
   /** The further backdoors of the attack, in order; the figures above are of the first. */
   others: BackdoorFigures[];
   /** [classes][classes] counts, rows the true class, columns the predicted one; empty where there are over 500 classes. */
@@ -133,6 +138,8 @@ export interface EpochRecord {
   attack_success_rate_all: number;
   /** `attack_success_rate` of the further backdoors, in order; absent where there are none. */
   further_attack_success_rates?: (number | null)[] | undefined;
+  /** Of a trigger that is made from the input: accuracy under the trigger of another one. */
+  cross_trigger_accuracy?: number | undefined;
   /** ε of private training at the end of the epoch; absent where nothing is promised. */
   epsilon?: number | undefined;
   /** Mean of each objective's loss over the epoch. */

@@ -225,6 +225,17 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     { attackSuccess: 0.9, epochs: 2 },
   ),
   onMnist(
+    'input-aware',
+    'Input-aware: a generator trained along, with cross-triggers',
+    {
+      synthesizer: { kind: 'input_aware' },
+      label: TO_8,
+      injection: { kind: 'batch', fraction: 0.1, cover: 0.1 },
+    },
+    null,
+    { attackSuccess: 0.9, training: { epochs: 2, max_batches: 450, schedule: 'cosine' } },
+  ),
+  onMnist(
     'adaptive-blend',
     'Adaptive blend with covers',
     {

@@ -16,6 +16,9 @@ export const EVASION_SLOTS = 'evasion/';
 /** What those of federated training begin with. */
 export const FEDERATED_SLOTS = 'federated/';
 
+/** What those of triggers that are learned along begin with. */
+export const TRIGGER_SLOTS = 'trigger/';
+
 export interface ModelWeights {
   /** Id of the architecture, such as `simplenet`. */
   model: string;
@@ -23,4 +26,6 @@ export interface ModelWeights {
   inputShape: InputShape;
   classes: number;
   parameters: NamedArray[];
+  /** What a trigger has learned along with it (`learnedArrays`); no part of the network. */
+  trigger?: NamedArray[];
 }

@@ -7,6 +7,7 @@ import { checkedWeights } from '../models/checked-weights.ts';
 import { weightsFromLayersModel } from './layers-model.ts';
 import { weightsFromSafetensors } from './model-safetensors.ts';
 import { floatsOf, readSafetensors } from './safetensors.ts';
+import { triggerFromText } from './trigger-metadata.ts';
 import { isZip, readZip } from './zip.ts';
 
 /** What a checkpoint of the terminal says of itself, and what its weights are called. */
@@ -72,7 +73,8 @@ function weightsOfCheckpoint(name: string, bytes: Uint8Array): ModelWeights | nu
       shape: tensor.shape,
       data: floatsOf(tensor),
     }));
-  return checkedWeights(model, inputShape, classes, arrays, name);
+  const trigger = triggerFromText(metadata['trigger']);
+  return { ...checkedWeights(model, inputShape, classes, arrays, name), ...(trigger && { trigger }) };
 }
 
 function readJson(text: string | undefined): unknown {

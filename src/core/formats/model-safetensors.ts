@@ -9,6 +9,7 @@ import type { InputShape } from '../models/shapes.ts';
 import type { WriteOptions } from './safetensors-writer.ts';
 import { writeSafetensors } from './safetensors-writer.ts';
 import { countOf, floatsOf, readSafetensors } from './safetensors.ts';
+import { triggerFromText, triggerToText } from './trigger-metadata.ts';
 
 /**
  * A model as safetensors with PyTorch's names and layouts, so that `load_state_dict(load_file(path))` takes it.
@@ -29,6 +30,7 @@ export function weightsToSafetensors(
       model: weights.model,
       input_shape: JSON.stringify(weights.inputShape),
       classes: String(weights.classes),
+      ...(weights.trigger && { trigger: triggerToText(weights.trigger) }),
     },
   });
 }
@@ -65,7 +67,9 @@ export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions
     return { name: tensor.name, shape: tensor.shape, data };
   });
   const given = options.newHead === undefined ? named : withHead(named, architecture, dims, options.newHead);
-  return checkedWeights(model, dims.inputShape, dims.classes, given, file);
+  const weights = checkedWeights(model, dims.inputShape, dims.classes, given, file);
+  const trigger = triggerFromText(metadata['trigger']);
+  return trigger ? { ...weights, trigger } : weights;
 }
 
 /** The arrays with those of the last dense layer drawn anew, if they are for another number of classes. */

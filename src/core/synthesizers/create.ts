@@ -42,7 +42,7 @@ export function synthesizerFor(
   info: DatasetInfo,
   seed: number,
   where = 'attack.synthesizer',
-): Synthesizer | null {
+): Synthesizer | ImageSynthesizer | null {
   if (config.kind === 'semantic') return null;
   if (config.kind === 'words' && info.kind === 'text') return wordSynthesizer(config, info.length);
   if (isForImages(config) && info.kind === 'images') return createSynthesizer(config, info.shape, seed);

@@ -1,6 +1,7 @@
 import type { MethodDefinition } from '../method.ts';
 import { adaptiveBlend } from './adaptive-blend.ts';
 import { blend } from './blend.ts';
+import { inputAware } from './input-aware.ts';
 import { object } from './object.ts';
 import { painted, pattern, singlePixel } from './placed.ts';
 import { semantic } from './semantic.ts';
@@ -16,6 +17,7 @@ export const definitions = {
   blend,
   sinusoid,
   warp,
+  input_aware: inputAware,
   adaptive_blend: adaptiveBlend,
   object,
 } as const;

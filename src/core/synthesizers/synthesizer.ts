@@ -5,6 +5,7 @@ import type { MethodDefinition } from '../method.ts';
 import type { Random } from '../rng/random.ts';
 import type { TextStamp } from '../text/text-stamp.ts';
 import type { PlacedTrigger } from '../triggers/trigger.ts';
+import type { LearnedTrigger } from './generator/learned-trigger.ts';
 
 /**
  * What a trigger is drawn for: to teach the backdoor (`attack`), to teach that a likeness of the trigger alone is
@@ -14,8 +15,12 @@ export type StampRole = 'attack' | 'cover' | 'test';
 
 /** One drawn trigger for an image. */
 export interface ImageStamp {
-  /** Puts it into one image of pixel values in [0, 1], [height, width, channels], in place; the result stays in [0, 1]. */
-  apply(pixels: Float32Array): void;
+  /**
+   * Puts it into one image of pixel values in [0, 1], [height, width, channels], in place; the result stays in [0, 1].
+   * @param other the image that a learned trigger is made from, where that is another one
+   * @throws LabError E-TRIGGER for a learned trigger before training
+   */
+  apply(pixels: Float32Array, other?: Float32Array): void;
   /** Of a trigger that is a picture laid over a part of the image and nothing else: which and where. */
   placed?: PlacedTrigger;
   /** What else was drawn for it, by name, for people. */
@@ -32,7 +37,10 @@ export interface Synthesizer<S extends Stamp = Stamp> {
   drawBatch(count: number, random: Random, role: StampRole): S[];
 }
 
-export type ImageSynthesizer = Synthesizer<ImageStamp>;
+export interface ImageSynthesizer extends Synthesizer<ImageStamp> {
+  /** What is learned along with the network, of a trigger that is made from the image; covers get that of another image. */
+  readonly learned?: LearnedTrigger;
+}
 
 export interface SynthesizerDefinition<P extends z.ZodObject = z.ZodObject> extends MethodDefinition<P> {
   /**

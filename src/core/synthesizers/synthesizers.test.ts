@@ -18,7 +18,9 @@ const COLOUR: ImageShape = { height: 12, width: 10, channels: 3 };
 function synthesizer(input: Input, shape: ImageShape, seed = 3): ImageSynthesizer {
   const { synthesizer: config } = experimentSchema.parse({ attack: { synthesizer: input } }).attack;
   if (!isForImages(config)) throw new Error('it puts nothing into an image');
-  return createSynthesizer(config, shape, seed);
+  const made = createSynthesizer(config, shape, seed);
+  made.learned?.draw(randomStream(seed, 'learned'));
+  return made;
 }
 
 /** An image that is nowhere the same. */

@@ -6,10 +6,12 @@
 import type { BackdoorConfig, ExperimentConfig } from '../config/schema.ts';
 import type { Dataset, DatasetInfo, Split } from '../datasets/dataset.ts';
 import { LabError } from '../errors.ts';
+import type { NamedArray } from '../experiment/weights.ts';
 import { type Random, randomStream } from '../rng/random.ts';
 import { synthesizerFor } from '../synthesizers/create.ts';
 import { noisy } from '../synthesizers/semantic.ts';
-import type { StampRole, Synthesizer } from '../synthesizers/synthesizer.ts';
+import type { LearnedTrigger } from '../synthesizers/generator/learned-trigger.ts';
+import type { ImageSynthesizer, StampRole, Synthesizer } from '../synthesizers/synthesizer.ts';
 import { backdoorLabel, checkLabel } from '../triggers/labels.ts';
 import { asTheyAre, factsOf, type PlannedExample } from './examples.ts';
 
@@ -25,7 +27,7 @@ export class Backdoor {
   readonly held: ReadonlySet<number>;
   readonly measured: Measured;
   private readonly classes: number;
-  private readonly synthesizer: Synthesizer | null;
+  private readonly synthesizer: Synthesizer | ImageSynthesizer | null;
 
   /**
    * @param number 1 for the first backdoor of an attack, which decides its stream of random numbers
@@ -35,7 +37,7 @@ export class Backdoor {
     private readonly config: BackdoorConfig,
     info: DatasetInfo,
     private readonly seed: number,
-    private readonly number = 1,
+    readonly number = 1,
   ) {
     const { synthesizer, label } = config;
     this.classes = info.classes.length;
@@ -48,6 +50,11 @@ export class Backdoor {
       this.held = new Set();
       this.measured = { split: 'test', indices: null };
     }
+  }
+
+  /** What its trigger learns along with the network; null where nothing is learned. */
+  get learned(): LearnedTrigger | null {
+    return this.synthesizer && 'learned' in this.synthesizer ? (this.synthesizer.learned ?? null) : null;
   }
 
   /** The stream for a purpose: that of the first backdoor has no number, as there was once only one. */
@@ -94,6 +101,14 @@ export class Backdoor {
       const label = this.label(split, index);
       if (!this.synthesizer) return { index, stamp: null, label };
       return { index, stamp: this.synthesizer.draw(this.stream('test-trigger', index), 'test'), label };
+    });
+  }
+
+  /** Examples under the trigger of another example, with their own labels; of a trigger that is made from the example. */
+  planCross(split: Split, indices: ArrayLike<number>): PlannedExample[] {
+    return Array.from(indices, (index) => {
+      const random = this.stream('cross-trigger', index);
+      return this.planned(split, [index], random, 'cover')[0] ?? { index, stamp: null, label: 0 };
     });
   }
 
@@ -162,7 +177,9 @@ export class Backdoor {
       });
     }
     const stamps = this.synthesizer?.drawBatch(indices.length, random, role) ?? [];
+    const donated = this.learned !== null && role === 'cover';
     return Array.from(indices, (index, position) => ({
+      ...(donated && { donor: anotherThan(index, split.count, random) }),
       index,
       stamp: stamps[position] ?? null,
       label: role === 'cover' ? (split.labels[index] ?? 0) : this.label(split, index),
@@ -171,16 +188,25 @@ export class Backdoor {
   }
 }
 
+/** Any other example of so many. */
+function anotherThan(index: number, count: number, random: Random): number {
+  return (index + random.int(1, Math.max(1, count - 1))) % count;
+}
+
 /**
  * Every backdoor of an attack, the first one first.
+ * @param learned what their triggers have learned, as a model keeps it; without it such a trigger cannot be put into an image
  * @throws LabError as Backdoor; E-CONFIG-VALUE for a semantic backdoor on examples that the training set does not have
  */
 export function backdoorsOf(
   { attack, seed }: Pick<ExperimentConfig, 'attack' | 'seed'>,
   { info, train }: Dataset,
+  learned: readonly NamedArray[] = [],
 ): Backdoor[] {
   return [attack, ...attack.others].map((config, position) => {
     const backdoor = new Backdoor(config, info, seed, position + 1);
+    const own = learnedBy(backdoor.number, learned);
+    if (own.length > 0) backdoor.learned?.restore(own);
     const missing = [...backdoor.held].find((index) => index >= train.count);
     if (missing === undefined) return backdoor;
     throw new LabError({
@@ -191,4 +217,19 @@ export function backdoorsOf(
       where: position === 0 ? 'attack.synthesizer' : `attack.others[${position - 1}].synthesizer`,
     });
   });
+}
+
+/** What the triggers of some backdoors have learned, named `1/mask` by the number of each; empty where nothing is. */
+export function learnedArrays(backdoors: readonly Backdoor[]): NamedArray[] {
+  return backdoors.flatMap(({ learned, number }) =>
+    (learned?.arrays() ?? []).map((array) => ({ ...array, name: `${number}/${array.name}` })),
+  );
+}
+
+/** Those of one backdoor, by its number, under their plain names. */
+export function learnedBy(number: number, arrays: readonly NamedArray[]): NamedArray[] {
+  const prefix = `${number}/`;
+  return arrays
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((array) => ({ ...array, name: array.name.slice(prefix.length) }));
 }

@@ -12,6 +12,8 @@ export interface PlannedExample {
   label: number;
   /** Pixels in [0, 1] that stand in its place, [height, width, channels], before the trigger. */
   pixels?: Float32Array;
+  /** Index in the split of the example whose trigger it gets, where a trigger is made from the example. */
+  donor?: number;
   /** Which backdoor made it what it is, 1 for the first, and for what; left out for an example as it is. */
   origin?: Origin;
 }
@@ -25,6 +27,11 @@ export interface Origin {
 export function factsOf({ labels, attributes }: Split, index: number): ExampleFacts {
   const label = labels[index] ?? 0;
   return attributes ? { label, attribute: (name) => attributes[name]?.[index] } : { label };
+}
+
+/** The indices of all that must be read for some examples. */
+export function indicesOf(planned: readonly PlannedExample[]): number[] {
+  return planned.flatMap(({ index, donor }) => (donor === undefined ? [index] : [index, donor]));
 }
 
 /** The examples as they are. */

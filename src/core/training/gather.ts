@@ -1,6 +1,6 @@
 import { type Dataset, isImages } from '../datasets/dataset.ts';
 import type { Augment } from './augment.ts';
-import type { PlannedExample } from './examples.ts';
+import { indicesOf, type PlannedExample } from './examples.ts';
 import { gatherImages, type LabelledImages, readImages } from './images.ts';
 import { gatherTexts } from './texts.ts';
 
@@ -16,6 +16,6 @@ export async function gather(
   augment: Augment | null = null,
 ): Promise<LabelledImages> {
   if (!isImages(dataset)) return gatherTexts(dataset, dataset[split], planned);
-  const wanted = planned.map(({ index }) => index);
-  return gatherImages(dataset.info, await readImages(dataset.info, dataset[split], wanted), planned, augment);
+  const imageOf = await readImages(dataset.info, dataset[split], indicesOf(planned));
+  return gatherImages(dataset.info, imageOf, planned, augment);
 }

@@ -84,12 +84,13 @@ export function gatherImages(
 /** Pixels of one example in [0, 1], [height, width, channels], with its trigger. */
 export function stampedPixels(
   imageOf: ImageOf,
-  { index, stamp, pixels: instead }: Omit<PlannedExample, 'label'>,
+  { index, stamp, pixels: instead, donor }: Omit<PlannedExample, 'label'>,
   augment: Augment | null = null,
 ): Float32Array {
-  const changed = (): Uint8Array => (augment ? augment(index, imageOf(index)) : imageOf(index));
-  const pixels = instead?.slice() ?? Float32Array.from(changed(), (byte) => byte / 255);
-  if (stamp && 'apply' in stamp) stamp.apply(pixels);
+  const read = (at: number): Float32Array =>
+    Float32Array.from(augment ? augment(at, imageOf(at)) : imageOf(at), (byte) => byte / 255);
+  const pixels = instead?.slice() ?? read(index);
+  if (stamp && 'apply' in stamp) stamp.apply(pixels, donor === undefined ? undefined : read(donor));
   return pixels;
 }
 

@@ -1,6 +1,7 @@
 import { type Dataset, type ImageShape, isImages } from '../datasets/dataset.ts';
 import type { MarkedText } from '../text/text-stamp.ts';
 import { readImages, stampedPixels } from './images.ts';
+import { indicesOf } from './examples.ts';
 import type { PoisonedRow } from './poisoned-set.ts';
 import { markedText } from './texts.ts';
 
@@ -16,11 +17,7 @@ export type RowContents =
 export async function contentsOf(dataset: Dataset, rows: readonly PoisonedRow[]): Promise<RowContents[]> {
   if (!isImages(dataset)) return rows.map(({ plan }) => ({ text: markedText(dataset, dataset.train, plan) }));
   const { info, train } = dataset;
-  const imageOf = await readImages(
-    info,
-    train,
-    rows.map(({ plan }) => plan.index),
-  );
+  const imageOf = await readImages(info, train, indicesOf(rows.map(({ plan }) => plan)));
   return rows.map(({ plan }) => {
     const original = imageOf(plan.index).slice();
     const isAsItWas = plan.stamp === null && !plan.pixels;

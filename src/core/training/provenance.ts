@@ -83,10 +83,11 @@ function streamOf({ place }: PoisonedSet, backdoor: number): string {
   return [...purpose, ...(backdoor > 1 ? [backdoor] : [])].join('/');
 }
 
-function drawnWords({ plan: { stamp, pixels } }: PoisonedRow): string {
+function drawnWords({ plan: { stamp, pixels, donor } }: PoisonedRow): string {
   const drawn: [string, number | string][] = [];
   if (stamp && 'words' in stamp) drawn.push(['words', stamp.words.join(' ')], ['place', stamp.place]);
   if (stamp && 'apply' in stamp) drawn.push(...Object.entries(stamp.drawn ?? {}));
+  if (donor !== undefined) drawn.push(['trigger_of_example', donor]);
   if (pixels) drawn.push(['moved', 'by projected gradient descent on a clean surrogate']);
   return drawn
     .map(([name, value]) => `${name}=${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`)

@@ -105,7 +105,7 @@ describe('the steps of a run with weighted sampling', () => {
     expect(one.stepsPerEpoch).toBe(10);
     for (let batch = 0; batch < one.stepsPerEpoch; batch++) {
       const step = await one.step(1, batch, false);
-      expect(await again.step(1, batch, false)).toEqual(step);
+      expect((await again.step(1, batch, false)).tasks).toEqual(step.tasks);
       for (const { objective, batch: examples } of step.tasks) {
         expect(examples.count).toBe(10);
         // The white pixel is the trigger's: what is neither poisoned nor an objective of the backdoor is of class 0 or 1.

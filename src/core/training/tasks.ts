@@ -23,6 +23,10 @@ export interface StepTasks {
   attacking: boolean;
   /** How many examples of each backdoor’s batch, from the first, have its trigger; in a loss attack. */
   triggered: number;
+  /** What the batch of each task was read from. */
+  planned: readonly PlannedTask[];
+  /** How its images were augmented. */
+  augment: Augment | null;
 }
 
 /** A loss of a step before its examples are read. */
@@ -82,7 +86,7 @@ export class TaskSource {
     const { injection } = this.config.attack;
     const count = tasks.find(({ objective }) => objective === 'backdoor')?.batch.count ?? 0;
     const triggered = injection.kind === 'loss' ? Math.round(count * injection.proportion) : 0;
-    return { tasks, attacking, triggered };
+    return { tasks, attacking, triggered, planned, augment };
   }
 
   /** Images that stay in a file are read for the next step while this one computes. */

@@ -46,7 +46,8 @@ export interface DefenseTools {
 export async function runDefenses(request: DefenseRequest, tools: DefenseTools): Promise<DefenseResult[]> {
   const withPoison = request.defenses.some(({ kind }) => readsTraining(definitionOf(kind)));
   const { experiment, dataset, seed } = request;
-  const ground = await groundOf(experiment, dataset, seed, withPoison, tools.signal);
+  const { trigger } = request.weights;
+  const ground = await groundOf(experiment, dataset, seed, withPoison, tools.signal, trigger);
   for (const config of request.defenses) {
     assertNeeds(definitionOf(config.kind), contextOf(definitionOf(config.kind), request, ground, tools));
   }

@@ -8,6 +8,7 @@ import type { DefenseDefinition } from '../../core/defenses/defense.ts';
 import type { Evidence } from '../../core/defenses/evidence.ts';
 import { ExampleSet, type HeldExample } from '../../core/defenses/example-set.ts';
 import type { Finding, Metrics } from '../../core/defenses/result.ts';
+import type { NamedArray } from '../../core/experiment/weights.ts';
 import { randomStream } from '../../core/rng/random.ts';
 import { ratesOf, rocOf, truePositiveAt } from '../../core/statistics/detection.ts';
 import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
@@ -42,6 +43,7 @@ export interface Ground {
 
 /**
  * @param seed of the halves and of the inputs
+ * @param learned by its triggers, as the attacked model keeps it
  * @param withPoison whether the training set will be read: some attacks take a while to prepare
  * @throws LabError as the attack is refused, E-CANCELLED
  */
@@ -51,8 +53,9 @@ export async function groundOf(
   seed: number,
   withPoison: boolean,
   signal: AbortSignal,
+  learned: readonly NamedArray[] = [],
 ): Promise<Ground> {
-  const backdoors = backdoorsOf(experiment, dataset);
+  const backdoors = backdoorsOf(experiment, dataset, learned);
   const [backdoor] = backdoors;
   if (!backdoor) throw new RangeError('an attack has at least one backdoor');
   const order = randomStream(seed, 'defender').permutation(dataset.test.count);

@@ -5,6 +5,7 @@ import type { TaskSource } from '../../core/training/tasks.ts';
 import type { Network } from '../models/network.ts';
 import { balancerOf } from '../objectives/balancer.ts';
 import type { Evasions } from '../objectives/evasions.ts';
+import type { TriggerTraining } from '../attacks/trigger-training.ts';
 import type { Team } from '../parallel/team.ts';
 import type { RunController } from './controller.ts';
 import type { PrivacyRecord } from '../../core/privacy/plan.ts';
@@ -27,6 +28,7 @@ export class Centralized implements Regime {
     private readonly evasions: Evasions,
     private readonly editWeights: (() => Promise<WeightEdit>) | null = null,
     private readonly privacy: PrivateTraining | null = null,
+    private readonly triggers: TriggerTraining | null = null,
   ) {
     this.optimizer = new Optimizer(config.training.optimizer, network.parameters);
   }
@@ -43,6 +45,7 @@ export class Centralized implements Regime {
     const evading = injection.kind === 'loss' ? this.controller.evasions : null;
     state.intervene({ balancer: byHand, evasions: evading });
     const terms = await this.evasions.terms(this.network, stepTasks, state.step + 1, evading);
+    const learnTriggers = await this.triggers?.step(this.network, stepTasks);
     const outcome = await trainingStep(
       this.network,
       this.optimizer,
@@ -54,6 +57,7 @@ export class Centralized implements Regime {
       terms,
       this.privacy?.shaper,
     );
+    if (outcome.finite) learnTriggers?.();
     const { maskNorm } = this.evasions;
     const isSought = terms.some(({ objective }) => objective === 'neural_cleanse');
     const numbers = isSought ? { ...outcome.numbers, maskNorm } : outcome.numbers;
@@ -73,12 +77,14 @@ export class Centralized implements Regime {
   }
 
   async slots(): Promise<NamedArray[]> {
-    return [...(await this.optimizer.state()), ...(await this.evasions.state())];
+    const triggers = this.triggers?.state() ?? [];
+    return [...(await this.optimizer.state()), ...(await this.evasions.state()), ...triggers];
   }
 
   restore(slots: readonly NamedArray[]): void {
     this.optimizer.restore(slots);
     this.evasions.restore(slots);
+    this.triggers?.restore(slots);
   }
 
   dispose(): void {

@@ -9,7 +9,7 @@ import type { ExperimentConfig } from '../../core/config/schema.ts';
 import { type Dataset, isImages } from '../../core/datasets/dataset.ts';
 import type { Evaluation, ImageSample, SampleVerdict, TextSample } from '../../core/experiment/events.ts';
 import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
-import { asTheyAre, type PlannedExample } from '../../core/training/examples.ts';
+import { asTheyAre, indicesOf, type PlannedExample } from '../../core/training/examples.ts';
 import { inputShapeOf } from '../../core/models/input-of.ts';
 import { gather } from '../../core/training/gather.ts';
 import { type LabelledImages, readImages, stampedPixels } from '../../core/training/images.ts';
@@ -23,6 +23,9 @@ import { yieldTask } from './yield-task.ts';
 
 /** How many examples an evaluation carries for the gallery. */
 const SAMPLES = 12;
+
+/** How many inputs are tried with the trigger of another one. */
+const CROSSED = 1000;
 
 export interface EvaluationRequest {
   scope: Evaluation['scope'];
@@ -63,20 +66,24 @@ export async function evaluate(
     const planned = backdoor.planTest(dataset[measured.split], measured.indices ?? indices);
     return { split: measured.split, planned, tally: newTally() };
   });
+  const learning = backdoors.find(({ learned }) => learned !== null);
+  const planned = learning?.planCross(test, indices.subarray(0, CROSSED));
+  const crossed: Shown[] = planned ? [{ split: 'test', planned, tally: newTally() }] : [];
+  const everything = [clean, ...triggered, ...crossed];
   const samples: SampleVerdict[] = [];
   const size = config.evaluation.batch_size;
-  const length = Math.max(...[clean, ...triggered].map(({ planned }) => planned.length));
+  const length = Math.max(...everything.map(({ planned }) => planned.length));
   for (let start = 0; start < length; start += size) {
     if (request.signal.aborted) throw cancelledError();
     const chunks: LabelledImages[] = [];
-    for (const { split, planned } of [clean, ...triggered]) {
-      chunks.push(await gather(dataset, split, planned.slice(start, start + size)));
+    for (const shown of everything) {
+      chunks.push(await gather(dataset, shown.split, shown.planned.slice(start, start + size)));
     }
     const rows = await predictAll(network, request.team ?? null, chunks);
     const said = rows.map((values) => new Predictions(values, network.classes));
-    for (const [at, { split, planned, tally }] of [clean, ...triggered].entries()) {
+    for (const [at, { split, planned: all, tally }] of everything.entries()) {
       const predictions = said[at];
-      const examples = planned.slice(start, start + size);
+      const examples = all.slice(start, start + size);
       const truth = examples.map(({ index }) => dataset[split].labels[index] ?? 0);
       if (predictions) tally.add(truth, chunks[at]?.labels ?? [], predictions);
     }
@@ -94,6 +101,7 @@ export async function evaluate(
     cleanAccuracy: clean.tally.accuracy,
     cleanLoss: clean.tally.loss,
     ...first,
+    ...(crossed[0] && { crossTrigger: crossed[0].tally.accuracy }),
     others,
     confusionClean: clean.tally.confusion,
     confusionTriggered: triggered[0]?.tally.confusion ?? [],
@@ -115,7 +123,7 @@ export async function evaluateWeights(
   assertTakes(weights, dataset);
   const network = new Network(weights);
   try {
-    const backdoors = backdoorsOf(config, dataset);
+    const backdoors = backdoorsOf(config, dataset, weights.trigger);
     return await new DeviceWatch(currentDevice()).guard(
       evaluate(network, config, dataset, backdoors, request),
     );
@@ -176,7 +184,7 @@ async function inputsOf(
   examples: readonly PlannedExample[],
 ): Promise<(example: PlannedExample) => Inputs> {
   if (!isImages(dataset)) return (example) => markedText(dataset, dataset[split], example);
-  const wanted = examples.map(({ index }) => index);
+  const wanted = indicesOf(examples);
   const imageOf = await readImages(dataset.info, dataset[split], wanted);
   return (example) => ({
     original: imageOf(example.index).slice(),

@@ -10,7 +10,7 @@ import {
   type StepRecord,
 } from '../../core/experiment/events.ts';
 import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
-import type { Backdoor } from '../../core/training/backdoor.ts';
+import { type Backdoor, learnedArrays } from '../../core/training/backdoor.ts';
 import { cosineLearningRate } from '../../core/training/schedule.ts';
 import type { DeviceWatch } from '../backend/device-watch.ts';
 import type { Network } from '../models/network.ts';
@@ -260,7 +260,9 @@ export class RunLoop {
   }
 
   private async checkpoint(): Promise<Checkpoint> {
-    return this.state.checkpoint(this.config, await this.network.weights(), await this.regime.slots());
+    const trigger = learnedArrays(this.backdoors);
+    const weights = { ...(await this.network.weights()), ...(trigger.length > 0 && { trigger }) };
+    return this.state.checkpoint(this.config, weights, await this.regime.slots());
   }
 
   /** A checkpoint that cannot be kept is a warning, once: the run goes on. Weights that are not finite are not kept. */

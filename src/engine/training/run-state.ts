@@ -138,6 +138,7 @@ export class RunState {
       ...(evaluation.others.length > 0 && {
         further_attack_success_rates: evaluation.others.map(({ attackSuccess }) => attackSuccess.value),
       }),
+      ...(evaluation.crossTrigger && { cross_trigger_accuracy: evaluation.crossTrigger.value }),
       ...(evaluation.privacy && { epsilon: evaluation.privacy.epsilon }),
       losses: means(losses, steps),
       scales: means(scales, steps),

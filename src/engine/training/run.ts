@@ -11,6 +11,7 @@ import type { WeightEdit } from '../../core/experiment/weight-edit.ts';
 import type { ModelWeights } from '../../core/experiment/weights.ts';
 import { assertEditable, editWeights } from '../attacks/edit-weights.ts';
 import { preparePoison } from '../attacks/prepare.ts';
+import { TriggerTraining } from '../attacks/trigger-training.ts';
 import { trainClean } from '../attacks/surrogate.ts';
 import { TaskSource } from '../../core/training/tasks.ts';
 import { type Backdoor, backdoorsOf } from '../../core/training/backdoor.ts';
@@ -42,7 +43,7 @@ export async function runExperiment(config: ExperimentConfig, context: RunContex
   );
   const dataset = datasetOfTask(whole, config.task);
   assertFitsDataset(config, dataset.info);
-  const backdoors = backdoorsOf(config, dataset);
+  const backdoors = backdoorsOf(config, dataset, context.checkpoint?.weights.trigger);
   const weights = await startingWeights(config, dataset, context);
   assertTakes(weights, dataset);
   const network = new Network(weights, config.task.frozen);
@@ -94,12 +95,14 @@ async function centralized(
   const hidden = privateTraining(config, source, network);
   const { enabled, injection } = config.attack;
   const [backdoor] = backdoors;
+  const triggers = new TriggerTraining(config, dataset, backdoors);
+  if (context.checkpoint === null) await triggers.begin(context);
   let edit: (() => Promise<WeightEdit>) | null = null;
   if (enabled && injection.kind === 'model' && backdoor) {
     assertEditable(network, injection);
     edit = () => editWeights(network, config, injection, dataset, backdoor, context);
   }
-  return new Centralized(config, context.controller, source, network, team, evasions, edit, hidden);
+  return new Centralized(config, context.controller, source, network, team, evasions, edit, hidden, triggers);
 }
 
 /** The clean model beside the run: trained from random weights, or as it was where the run starts from a trained one. */

@@ -16,6 +16,7 @@ import { FurtherBackdoors } from './FurtherBackdoors.tsx';
 import { IndexListField } from './IndexListField.tsx';
 import classes from './SetupPanel.module.css';
 import { PictureField } from './PictureField.tsx';
+import { UnlearnedTrigger } from './UnlearnedTrigger.tsx';
 import { UnsuitedTrigger } from './UnsuitedTrigger.tsx';
 import { useChosenData } from './use-chosen-data.ts';
 import { useConfigField } from './use-config-field.ts';
@@ -119,7 +120,10 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
     'images' in previews &&
     previews.images.length === previews.labels.length * pixelsPerImage(info.shape);
   const stamped = useMemo(
-    () => (fits ? stampPreview(synthesizer, info.shape, previews, 1, seed) : null),
+    () =>
+      fits && synthesizer.kind !== 'input_aware'
+        ? stampPreview(synthesizer, info.shape, previews, 1, seed)
+        : null,
     [fits, synthesizer, info, previews, seed],
   );
   const fields = allFields().filter(
@@ -136,6 +140,7 @@ function WholeImageTrigger({ synthesizer }: { synthesizer: WholeImage }) {
       {synthesizer.kind === 'semantic' && info?.kind === 'images' && (
         <PickedImages synthesizer={synthesizer} />
       )}
+      {synthesizer.kind === 'input_aware' && <UnlearnedTrigger />}
       {fields
         .filter(({ type }) => type !== 'section' && type !== 'list' && type !== 'map')
         .map(({ path }) => (

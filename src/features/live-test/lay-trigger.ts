@@ -6,7 +6,8 @@ import { stampPreview } from '../trigger-painter/preview-stamps.ts';
 
 /** Whether the trigger of an experiment is something that can be laid on an image. */
 export function canBeLaid({ attack }: ExperimentConfig): boolean {
-  return isForImages(attack.synthesizer);
+  // One that is learned is kept with the model of its run, which the experiment does not know.
+  return isForImages(attack.synthesizer) && attack.synthesizer.kind !== 'input_aware';
 }
 
 /** Whether its place, size or light is another each time. */

@@ -59,7 +59,8 @@ async function steps(dataset: Dataset) {
   });
   const source = new TaskSource(config, dataset, backdoorsOf(config, dataset));
   const taken = [];
-  for (let batch = 0; batch < source.stepsPerEpoch; batch++) taken.push(await source.step(1, batch, false));
+  for (let batch = 0; batch < source.stepsPerEpoch; batch++)
+    taken.push((await source.step(1, batch, false)).tasks);
   return taken;
 }
 
