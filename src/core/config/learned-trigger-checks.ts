@@ -5,10 +5,11 @@ import type { ExperimentConfig } from './schema.ts';
 /** Where a generator and the network can be trained together, and where not. */
 export function learnedTriggerChecks({ attack, federated, training }: ExperimentConfig): ConfigProblem[] {
   const at = [attack, ...attack.others].findIndex(({ synthesizer }) => synthesizer.kind === 'input_aware');
-  if (at === -1 || !attack.enabled) return [];
+  if (at === -1) return [];
   const problems: ConfigProblem[] = [];
   const { kind } = attack.injection;
-  if (kind !== 'batch' && kind !== 'loss')
+  // A clean run trains no generator, and measures one that was taught nothing.
+  if (attack.enabled && kind !== 'batch' && kind !== 'loss')
     problems.push(
       valueProblem(
         ['attack', 'injection', 'kind'],
@@ -26,7 +27,7 @@ export function learnedTriggerChecks({ attack, federated, training }: Experiment
         'Switch federated training off, or choose another trigger.',
       ),
     );
-  if (training.privacy.kind === 'dp_sgd')
+  if (attack.enabled && training.privacy.kind === 'dp_sgd')
     problems.push(
       valueProblem(
         ['training', 'privacy', 'kind'],

@@ -74,6 +74,7 @@ async function runOne(
   control: (() => Promise<ModelWeights> | null) | null,
 ): Promise<DefenseResult> {
   const { kind: id } = config;
+  const { trigger } = request.weights;
   const definition = definitionOf(id);
   const evidence = new Map<string, Evidence>();
   const show = (one: Evidence): void => {
@@ -101,7 +102,8 @@ async function runOne(
     seconds,
     control: said && { verdict: said.verdict, score: said.score },
     evidence: [...evidence.values()],
-    weights: finding.weights ?? null,
+    // A repair is of the network alone; what its trigger has learned stays with it.
+    weights: finding.weights ? { ...finding.weights, ...(trigger && { trigger }) } : null,
   };
 }
 

@@ -39,7 +39,14 @@ export async function latentMap(
     seed,
   }: { signal: AbortSignal; progress: (done: number, total: number) => void; seed: number },
 ): Promise<ScatterEvidence> {
-  const { inputs, triggered, backdoor } = await groundOf(experiment, dataset, seed, false, signal);
+  const { inputs, triggered, backdoor } = await groundOf(
+    experiment,
+    dataset,
+    seed,
+    false,
+    signal,
+    weights.trigger,
+  );
   const chosen = [0, 1].flatMap((sort) =>
     [...triggered.keys()].filter((at) => triggered[at] === sort).slice(0, OF_EACH),
   );

@@ -57,7 +57,7 @@ export async function pruningCurve(
       fix: 'Choose a model with convolutions.',
     });
   }
-  const ground = await groundOf(experiment, dataset, seed, false, signal);
+  const ground = await groundOf(experiment, dataset, seed, false, signal, weights.trigger);
   const units = order === 'steep' ? steepFirst(weights) : await quietFirst(weights, ground.clean, signal);
   const most = units.length - 1;
   const every = Math.max(1, Math.ceil(most / (PLACES - 1)));
