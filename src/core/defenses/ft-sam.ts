@@ -17,7 +17,7 @@ export const params = z.strictObject({
   examples: examplesField(3000),
   epochs: epochsField(10),
   batch_size: batchField(64),
-  learning_rate: rateField(0.01),
+  learning_rate: rateField(0.05),
   momentum: momentumField,
   weight_decay: decayField(0.0005),
   rho: field(z.number().gt(0).max(100).default(2), {
@@ -41,8 +41,15 @@ export const ftSam: DefenseDefinition<typeof params> = {
   },
   params,
   needs: REPAIR_NEEDS,
-  variants: [],
-  deviations: ['10 epochs instead of 100, and images are not augmented.'],
+  variants: [
+    {
+      id: 'backdoorbench',
+      title: 'BackdoorBench',
+      description: 'Its learning rate, and 100 epochs.',
+      params: { learning_rate: 0.01, epochs: 100 },
+    },
+  ],
+  deviations: ['10 epochs instead of 100 at five times the learning rate, and images are not augmented.'],
   score: { title: 'None: it judges nothing', bound: null },
   flags: 'units',
 };
