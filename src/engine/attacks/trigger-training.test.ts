@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { safeParseConfig } from '../../core/config/parse.ts';
 import type { ExperimentInput } from '../../core/config/schema.ts';
 import type { Checkpoint } from '../../core/experiment/checkpoint.ts';
 import { modelFromFile } from '../../core/formats/model-file.ts';
 import { weightsToSafetensors } from '../../core/formats/model-safetensors.ts';
+import { nodeAssets } from '../backend/assets.node.ts';
+import { startBackend } from '../backend/start.ts';
+import { localHelper } from '../parallel/team.test-support.ts';
 import { evaluateWeights } from '../training/evaluate.ts';
 import { tinyConfig, tinyDataset, tinyRun } from '../training/run.test-support.ts';
 
@@ -22,12 +25,17 @@ function kept(checkpoint: Checkpoint | undefined): string[] {
   );
 }
 
+// Helpers of a test share its thread, and so its backend.
+beforeAll(() => startBackend('wasm', nodeAssets));
+
 describe('a trigger that is learned along', () => {
-  it('repeats itself, goes on from a checkpoint with the same bits, and works from the model’s file', async () => {
+  it('is the same with one thread and with two, goes on from a checkpoint with the same bits, and works from the model’s file', async () => {
     const run = tinyRun(config);
     const { evaluation } = await run.result;
-    const again = tinyRun(config);
+    const helper = localHelper();
+    const again = tinyRun(config, { helpers: { spawn: () => helper.line, count: 1 } });
     await again.result;
+    expect(again.events.some((event) => event.type === 'status' && event.threads === 2)).toBe(true);
     const last = run.checkpoints.at(-1);
     const first = run.checkpoints[0]?.weights.trigger;
     if (!last || !first) throw new Error('checkpoints hold the trigger');
