@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
 import { REPRODUCTIONS } from '../core/experiment/reproductions.ts';
 import { reproduce } from './reproduce.ts';
-import { spread } from './reproduction-table.ts';
+import { budget, spread } from './reproduction-table.ts';
 import { temporaryFolder } from './temporary-folder.test-support.ts';
 import { lab, TestTerminal } from './terminal.test-support.ts';
 import { writeFirstShards } from './tiny-run.test-support.ts';
@@ -128,4 +128,17 @@ describe('lab reproduce', () => {
 it('a mean stands with its smallest and largest value where they differ', () => {
   expect(spread([0.5, 0.5])).toBe('0.5000');
   expect(spread([0.5, 0.7, 0.9])).toBe('0.7000 (0.5000 to 0.9000)');
+});
+
+it('one channel a layer is told as one', () => {
+  const told = (channels: number): string =>
+    budget(
+      parseConfig({
+        seed: 1,
+        training: { epochs: 1 },
+        attack: { injection: { kind: 'model', method: 'subnet', channels } },
+      }),
+    );
+  expect(told(1)).toMatch(/^no poisoned data, 1 channel a layer \(subnet\); 1 epoch /);
+  expect(told(2)).toMatch(/^no poisoned data, 2 channels a layer /);
 });

@@ -96,7 +96,7 @@ function share(injection: ExperimentConfig['attack']['injection']): string {
     case 'clean_label':
       return `${percent(injection.fraction)} of the target class, labels kept`;
     case 'model':
-      return `no poisoned data, ${injection.channels} channels a layer (${injection.method})`;
+      return `no poisoned data, ${injection.channels} ${injection.channels === 1 ? 'channel' : 'channels'} a layer (${injection.method})`;
     case 'loss':
       return `a loss of its own (${injection.balancer.kind === 'mgda' ? 'MGDA' : 'fixed weights'}) in each step, on ${percent(injection.proportion)} of the batch${covers(injection.cover)}`;
   }
