@@ -19,6 +19,7 @@ import { params as rnp } from '../defenses/rnp.ts';
 import { params as iBau } from '../defenses/i-bau.ts';
 import { params as ncUnlearning } from '../defenses/nc-unlearning.ts';
 import { params as ncPruning } from '../defenses/nc-pruning.ts';
+import { params as abl } from '../defenses/abl.ts';
 import { field } from './schema-field.ts';
 
 /** One defense with its parameters. */
@@ -42,6 +43,7 @@ export const defense = z.discriminatedUnion('kind', [
   iBau,
   ncUnlearning,
   ncPruning,
+  abl,
 ]);
 
 export type DefenseConfig = z.output<typeof defense>;

@@ -1,3 +1,4 @@
+import { abl } from './abl.ts';
 import { clp } from './clp.ts';
 import type { DefenseDefinition } from './defense.ts';
 import { fineTuning } from './fine-tuning.ts';
@@ -40,6 +41,7 @@ export const defenses = {
   i_bau: iBau,
   nc_unlearning: ncUnlearning,
   nc_pruning: ncPruning,
+  abl,
 } as const;
 
 export type DefenseId = keyof typeof defenses;

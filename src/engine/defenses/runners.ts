@@ -17,6 +17,7 @@ import { runRnp } from './repairs/rnp.ts';
 import { runIBau } from './repairs/i-bau.ts';
 import { runNcUnlearning } from './repairs/nc-unlearning.ts';
 import { runNcPruning } from './repairs/nc-pruning.ts';
+import { runAbl } from './training/abl.ts';
 import { runNeuralCleanse } from './neural-cleanse/neural-cleanse.ts';
 import { runTriggerActivation } from './trigger-activation.ts';
 
@@ -41,6 +42,7 @@ export const runners = {
   i_bau: runIBau,
   nc_unlearning: runNcUnlearning,
   nc_pruning: runNcPruning,
+  abl: runAbl,
 } as const satisfies { [Id in DefenseId]: DefenseRun<(typeof defenses)[Id]['params']> };
 
 /** One of them, for parameters of its own kind. */

@@ -142,7 +142,8 @@ export function judged(
   { flagged, suspicion, threshold }: Finding,
   positive: Uint8Array,
 ): { metrics: Metrics; evidence: Evidence[] } {
-  if (kind !== 'guards_input' && kind !== 'filters_data') return { metrics: {}, evidence: [] };
+  const judges = kind === 'guards_input' || kind === 'filters_data' || kind === 'changes_training';
+  if (!judges) return { metrics: {}, evidence: [] };
   const chosen = new Set(flagged);
   const rates = ratesOf((at) => chosen.has(at), positive);
   const metrics: Metrics = {

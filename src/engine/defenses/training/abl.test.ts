@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeAssets } from '../../backend/assets.node.ts';
+import { startBackend } from '../../backend/start.ts';
+import { defend, quick, request } from '../defense.test-support.ts';
+import { aroundBound } from './abl.ts';
+
+beforeAll(() => startBackend('wasm', nodeAssets));
+
+describe('ABL', () => {
+  it('goes uphill where an example’s loss lies below the bound', async () => {
+    const losses = tf.tensor1d([0.1, 0.9, 0.4]);
+    const slopes = tf.grad((given: tf.Tensor) => tf.sum(aroundBound(given as tf.Tensor1D, 0.5)))(losses);
+    expect([...(await slopes.data())]).toEqual([-1, 1, -1]);
+    tf.dispose([losses, slopes]);
+  });
+
+  it('sets apart the share that it is told, and gives a model that was trained anew', async () => {
+    const asked = request([quick('abl', { isolated: 0.1, epochs: 8 })], { control: null });
+    const [result] = (await defend(asked)).results;
+    expect(result?.metrics['isolated']).toBe(result?.flagged.length);
+    expect(result?.metrics['auroc']).not.toBeUndefined();
+    expect(result?.metrics['clean_accuracy_after']).toBeGreaterThan(0.7);
+    expect(result?.metrics['clean_accuracy_before']).toBeLessThan(0.7);
+  });
+});
