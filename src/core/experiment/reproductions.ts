@@ -233,7 +233,7 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
       injection: { kind: 'batch', fraction: 0.1, cover: 0.1 },
     },
     null,
-    { attackSuccess: 0.9, training: { epochs: 2, max_batches: 450, schedule: 'cosine' } },
+    { attackSuccess: 0.8, training: { epochs: 2, max_batches: 450, schedule: 'cosine' } },
   ),
   onMnist(
     'adaptive-blend',
