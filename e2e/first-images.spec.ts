@@ -1,5 +1,7 @@
+import { slowness } from './support/machine-speed.ts';
 import { expect, test } from './support/test.ts';
 
+/** On the machine of `machine-speed.ts`. */
 const SECOND_MS = 1000;
 const FIRST_IMAGES = 5000;
 
@@ -31,18 +33,22 @@ function watchWorkers(images: number): void {
 }
 
 test('the first 5,000 images reach a page with cold caches within a second', async ({ browser, baseURL }) => {
-  const times: number[] = [];
-  while (times.length < TRIES && !times.some((time) => time < SECOND_MS)) {
+  const tries: { ms: number; bound: number }[] = [];
+  const inTime = () => tries.some(({ ms, bound }) => ms < bound);
+  while (tries.length < TRIES && !inTime()) {
     const context = await browser.newContext(baseURL === undefined ? {} : { baseURL });
     const page = await context.newPage();
+    const bound = SECOND_MS * (await slowness(page));
     await page.addInitScript(watchWorkers, FIRST_IMAGES);
     await page.goto('./', { waitUntil: 'commit' });
     const seen = await page.waitForFunction(() => window.firstImagesMs);
-    times.push((await seen.jsonValue()) ?? Number.NaN);
+    tries.push({ ms: (await seen.jsonValue()) ?? Number.NaN, bound });
     // They are what the painter previews.
     const previews = page.getByRole('region', { name: 'Preview on test images' }).getByRole('button');
     await expect(previews).toHaveCount(8, { timeout: 20_000 });
     await context.close();
   }
-  expect(Math.min(...times), `milliseconds: ${times.map(Math.round).join(', ')}`).toBeLessThan(SECOND_MS);
+  const words = tries.map(({ ms, bound }) => `${ms.toFixed(0)} of ${bound.toFixed(0)}`).join(', ');
+  console.log(`first 5,000 images, milliseconds: ${words}`);
+  expect(inTime(), words).toBe(true);
 });

@@ -10,7 +10,7 @@ import { imageLoaders } from '../core/datasets/loaders/image-loaders.ts';
 import type { ImageWish, Loader, LoadRequest, SourceFile } from '../core/datasets/loaders/loader.ts';
 import { wholeFile } from '../core/datasets/loaders/source-files.ts';
 import { textLoaders } from '../core/datasets/loaders/text-loaders.ts';
-import { MULTIMNIST, MULTIMNIST_BASE } from '../core/datasets/multimnist.ts';
+import { MULTIMNIST, MULTIMNIST_BASE } from '../core/datasets/multimnist-id.ts';
 import { REMOTE_DATASETS, type RemoteDataset, type RemoteFile } from '../core/datasets/remote.ts';
 import { sha256 } from '../core/datasets/sha256.ts';
 import { StoredPixels } from '../core/datasets/stored-pixels.ts';

@@ -1,5 +1,5 @@
 import type { DatasetInfo } from '../core/datasets/dataset.ts';
-import { MULTIMNIST } from '../core/datasets/multimnist.ts';
+import { MULTIMNIST } from '../core/datasets/multimnist-id.ts';
 
 /** A data set that can be chosen. */
 export type DatasetChoice = Pick<DatasetInfo, 'id' | 'title' | 'kind'>;

@@ -1,8 +1,9 @@
 /** Numbers as people read them. Separators are English, so that pictures and tests look the same everywhere. */
+import { grouped } from '../core/formats/bytes.ts';
 
 /** `1,234,567`. */
 export function formatCount(value: number): string {
-  return Math.round(value).toLocaleString('en');
+  return grouped(Math.round(value));
 }
 
 /** Bytes in decimal units, as browsers show downloads: `34 MB`, `1.2 GB`. */

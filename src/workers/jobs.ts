@@ -4,7 +4,6 @@
  */
 import type { BackendChoice } from '../core/config/schema.ts';
 import { customDataset } from '../core/datasets/custom.ts';
-import type { ReadFile } from '../core/datasets/read-file.ts';
 import { datasetOfTask } from '../core/datasets/subset.ts';
 import type { DefenseEvent } from '../core/defenses/events.ts';
 import { LabError } from '../core/errors.ts';
@@ -19,9 +18,8 @@ import type { RunController } from '../engine/training/controller.ts';
 import { keepDataset } from '../storage/dataset-store.ts';
 import type { KeptRuns } from '../storage/kept-runs.ts';
 import { type BenchJobGround, latentMapJob, pruneJob, trainModelJob } from './bench-jobs.ts';
-import { DatasetShelf } from './dataset-shelf.ts';
+import type { DatasetShelf } from './dataset-shelf.ts';
 import { defendJob, rememberedControls } from './defend-job.ts';
-import { loadAny } from './load-any.ts';
 import { ModelHolder } from './look-jobs.ts';
 import { browse, similar } from './pick-jobs.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
@@ -46,7 +44,7 @@ export type Perform = (job: Job, tools: JobTools) => Promise<JobResults[JobKind]
 /** What the jobs stand on, given by the worker's entry. */
 export interface JobGround {
   assets: BackendAssets;
-  readData: ReadFile;
+  shelf: DatasetShelf;
   readModel: (path: string) => Promise<Uint8Array>;
   runs: KeptRuns;
   /** Threads that help a run along. */
@@ -59,8 +57,7 @@ export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   const controls = rememberedControls();
   const onShow = new ModelHolder();
-  // One data set at a time: memory stays bounded.
-  const shelf = new DatasetShelf((id, tools) => loadAny(id, ground.readData, tools));
+  const { shelf } = ground;
 
   /** Choosing tries backends out in turn, and the one in use belongs to the whole worker: one choice at a time. */
   let choosing: Promise<unknown> = Promise.resolve();

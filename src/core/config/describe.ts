@@ -18,13 +18,22 @@ export interface Limits {
   const?: unknown;
 }
 
+/** Forms ask for the same ones each time they are drawn, and making a JSON Schema is slow. */
+const known = new WeakMap<z.core.$ZodType, Readonly<Limits>>();
+
 /** Limits of a leaf; numbers at the end of the safe integers count as no limit. */
-export function limitsOf(schema: z.core.$ZodType): Limits {
-  const limits = z.toJSONSchema(unwrap(schema).type, { io: 'input', target: 'draft-7' }) as Limits;
-  const kept = { ...limits };
-  if (kept.maximum === Number.MAX_SAFE_INTEGER) delete kept.maximum;
-  if (kept.minimum === Number.MIN_SAFE_INTEGER) delete kept.minimum;
-  return kept;
+export function limitsOf(schema: z.core.$ZodType): Readonly<Limits> {
+  const { type } = unwrap(schema);
+  const limits = known.get(type) ?? limitsOfType(type);
+  known.set(type, limits);
+  return limits;
+}
+
+function limitsOfType(type: z.core.$ZodType): Limits {
+  const limits = { ...(z.toJSONSchema(type, { io: 'input', target: 'draft-7' }) as Limits) };
+  if (limits.maximum === Number.MAX_SAFE_INTEGER) delete limits.maximum;
+  if (limits.minimum === Number.MIN_SAFE_INTEGER) delete limits.minimum;
+  return limits;
 }
 
 function range(limits: Limits): string {

@@ -1,5 +1,6 @@
 /** The served form of a data set: `<id>/manifest.json` beside its shards, and the codec of a shard. */
-import { z } from 'zod';
+import en from 'zod/v4/locales/en.js';
+import * as z from 'zod/mini';
 import { asSentence } from '../error-words.ts';
 import { LabError } from '../errors.ts';
 import { grouped, viewOf } from '../formats/bytes.ts';
@@ -13,35 +14,36 @@ export const SHARD_EXAMPLES = 5000;
 /** The most that one data set may hold in memory. */
 const MAX_DATASET_BYTES = 2 ** 31 - 1;
 
-/** File names without folders: a manifest cannot reach outside its own one. */
-const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/);
+// The small zod: the first images wait for this file. It speaks once it is given a language.
+z.config(en());
+
+const matching = (pattern: RegExp) => z.string().check(z.regex(pattern));
+const positiveInt = z.int().check(z.minimum(1));
+const side = z.int().check(z.minimum(1), z.maximum(4096));
 
 const shard = z.strictObject({
-  file: fileName,
-  count: z.int().min(1),
+  /** A name without folders: a manifest cannot reach outside its own one. */
+  file: matching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/),
+  count: positiveInt,
   /** Of the contents before gzip, so that it does not depend on the compressor or on a server that unpacks. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: matching(/^[0-9a-f]{64}$/),
   /** Size of the file as served. */
-  bytes: z.int().min(1),
+  bytes: positiveInt,
 });
 
-const split = z.strictObject({ count: z.int().min(1), shards: z.array(shard).min(1) });
+const split = z.strictObject({ count: positiveInt, shards: z.array(shard).check(z.minLength(1)) });
 
 const manifestSchema = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   /** What it was made from and by, so that it is made again only when that changes. */
   inputs: z.string(),
   info: z.strictObject({
-    id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
+    id: matching(/^[a-z0-9][a-z0-9_-]{0,63}$/),
     title: z.string(),
-    shape: z.strictObject({
-      height: z.int().min(1).max(4096),
-      width: z.int().min(1).max(4096),
-      channels: z.union([z.literal(1), z.literal(3)]),
-    }),
-    classes: z.array(z.string()).min(2).max(10_000),
+    shape: z.strictObject({ height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) }),
+    classes: z.array(z.string()).check(z.minLength(2), z.maxLength(10_000)),
     mean: z.array(z.number()),
-    deviation: z.array(z.number().positive()),
+    deviation: z.array(z.number().check(z.positive())),
     source: z.string(),
     licence: z.string(),
   }),

@@ -5,6 +5,7 @@
 import { LabError } from '../errors.ts';
 import { randomStream } from '../rng/random.ts';
 import type { ImageDataset, ImageSplit } from './dataset.ts';
+import { MULTIMNIST } from './multimnist-id.ts';
 
 /** Side of a digit, and of the picture that is made. */
 const SIDE = 28;
@@ -14,10 +15,6 @@ const TOP = 5;
 /** First column of the right digit; the left one begins at 0, so 11 columns overlap. */
 const RIGHT = CANVAS - SIDE;
 const DIGITS = 10;
-
-/** Its id, and that of the data set it is made from. */
-export const MULTIMNIST = 'multimnist';
-export const MULTIMNIST_BASE = 'mnist';
 
 /** The draw of the right digits belongs to the data set, not to a run: every run sees the same pictures. */
 const SEED = 0;

@@ -35,9 +35,12 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Made once: making one takes longer than a hundred uses. */
+const inGroups = new Intl.NumberFormat('en-US');
+
 /** For people: `47,040,016`. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return inGroups.format(count);
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
