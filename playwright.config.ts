@@ -20,8 +20,8 @@ export default defineConfig<LabOptions>({
     {
       name: 'shared',
       testIgnore: TIMED,
-      // A core each, and no time spent on watching things move.
-      use: { threads: 1, contextOptions: { reducedMotion: 'reduce' } },
+      // A core each, and no time spent on measuring it or on watching things move.
+      use: { threads: 1, measured: true, contextOptions: { reducedMotion: 'reduce' } },
     },
   ],
   timeout: 90_000,

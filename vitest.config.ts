@@ -1,7 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of what keeps nothing between calls: they share a process, which saves reading the same files for each. */
-const PLAIN = ['src/core/**/*.test.ts', 'src/ui/**/*.test.{ts,tsx}', 'src/features/**/*.test.{ts,tsx}'];
+/**
+ * Tests that need a process of their own: they replace modules, or look at what the first use of a backend or of a gradient
+ * does. The others share one, which saves reading TensorFlow.js for each.
+ */
+const ALONE = [
+  'src/cli/verify-resnet18.test.ts',
+  'src/engine/backend/choose.test.ts',
+  'src/engine/gradients/dilations.test.ts',
+  'src/engine/gradients/register.test.ts',
+  'src/engine/training/run-evasions.test.ts',
+  'src/engine/training/run-gpu-loss.test.ts',
+];
+
+/** What is slow on a software GPU is compiling: these share what was compiled. */
+const GPU = ['src/engine/kernels/webgpu/*.test.ts', 'src/engine/**/webgpu.test.ts'];
+
+const ALL = ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
+
+const settings = {
+  environment: 'node',
+  pool: 'forks',
+  // Node has relaxed SIMD behind a flag before version 21, and refuses the flag after.
+  execArgv: Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [],
+} as const;
 
 export default defineConfig({
   test: {
@@ -10,22 +32,11 @@ export default defineConfig({
     globalSetup: ['scripts/test-setup.mjs'],
     maxWorkers: 2,
     projects: [
+      { extends: true, test: { name: 'alone', include: ALONE, ...settings } },
+      { extends: true, test: { name: 'gpu', include: GPU, isolate: false, ...settings } },
       {
         extends: true,
-        test: {
-          name: 'alone',
-          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: PLAIN,
-          environment: 'node',
-          pool: 'forks',
-          // Node has relaxed SIMD behind a flag before version 21, and refuses the flag after.
-          execArgv:
-            Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [],
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'together', include: PLAIN, environment: 'node', pool: 'forks', isolate: false },
+        test: { name: 'together', include: ALL, exclude: [...ALONE, ...GPU], isolate: false, ...settings },
       },
     ],
   },

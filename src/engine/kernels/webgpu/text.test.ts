@@ -8,17 +8,17 @@ import { relativeError } from '../../reference/compare.ts';
 import { startWebgpu } from './test-support.ts';
 
 const missing = await startWebgpu();
-const LENGTH = 9;
+const LENGTH = 6;
 const VOCABULARY = 31;
 const CLASSES = 3;
 
-/** Texts of 4 to 9 words, of which some come more than once. */
+/** Texts of 2 to 6 words, of which some come more than once. */
 function texts(): LabelledImages {
   const random = randomStream(2, 'texts');
   const count = 5;
   const images = new Float32Array(count * LENGTH);
   for (let text = 0; text < count; text++) {
-    for (let at = 0; at < 4 + text; at++) images[text * LENGTH + at] = random.int(1, VOCABULARY - 1);
+    for (let at = 0; at < 2 + text; at++) images[text * LENGTH + at] = random.int(1, VOCABULARY - 1);
   }
   return { count, images, labels: Int32Array.from({ length: count }, (_, text) => text % CLASSES) };
 }
