@@ -23,6 +23,7 @@ import { DatasetShelf } from './dataset-shelf.ts';
 import { defendJob, rememberedControls } from './defend-job.ts';
 import { loadAny } from './load-any.ts';
 import { ModelHolder } from './look-jobs.ts';
+import { KeptLatents } from './kept-latents.ts';
 import { browse, similar } from './pick-jobs.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
@@ -58,6 +59,7 @@ export interface JobGround {
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   const controls = rememberedControls();
+  const latents = new KeptLatents();
   const onShow = new ModelHolder();
   // One data set at a time: memory stays bounded.
   const shelf = new DatasetShelf((id, tools) => loadAny(id, ground.readData, tools));
@@ -226,6 +228,7 @@ export function createJobs(ground: JobGround): Perform {
             tools.emit({ type: 'progress', stage: 'attack', done, total, unit: 'examples' }),
           loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
           cache: controls,
+          latents,
         });
       }
     }
