@@ -41,6 +41,22 @@ test('a weight out of range is refused in words until it is corrected', async ({
   await expect(lab.field('Weight of the backdoor loss, as a number')).toHaveValue('0.5');
 });
 
+test('class weights are typed as a list, and refused in words', async ({ lab }) => {
+  await lab.open(endless());
+  await lab.openSection('Training');
+  await lab.field('Sampling').selectOption({ label: 'Weighted' });
+  const weights = lab.field('Class weights');
+  await expect(weights).toHaveAccessibleDescription(/no class has a weight above 0/i);
+  await weights.fill('1, 1, 0.5');
+  await expect(weights).toHaveAccessibleDescription(/3 class weights, and MNIST has 10 classes. Give 10/);
+  await weights.fill('1, 1, -1');
+  await expect(weights).toHaveAccessibleDescription(/-1 is below 0/);
+  await weights.fill('1, 1, 0.5, 0, 1, 1, 1, 1, 1, 2');
+  await weights.blur();
+  await expect(weights).not.toHaveAttribute('aria-invalid', 'true');
+  await expect(weights).toHaveValue('1, 1, 0.5, 0, 1, 1, 1, 1, 1, 2');
+});
+
 test('inputs of the setup are described by their help, and by what was wrong with what was typed', async ({
   lab,
 }) => {

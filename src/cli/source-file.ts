@@ -22,7 +22,7 @@ export async function sourceFiles(paths: readonly string[]): Promise<SourceFile[
     try {
       const kind = await stat(given);
       if (kind.isDirectory()) await addFolder(given, path.basename(path.resolve(given)), found, 0);
-      else found.push(diskFile(given, path.basename(given), kind.size));
+      else found.push(new DiskFile(given, path.basename(given), kind.size));
     } catch (cause) {
       if (cause instanceof LabError) throw cause;
       throw unreadable(given, cause);
@@ -48,35 +48,41 @@ async function addFolder(folder: string, name: string, found: SourceFile[], dept
         where: folder,
       });
     }
-    found.push(diskFile(file, inside, (await stat(file)).size));
+    found.push(new DiskFile(file, inside, (await stat(file)).size));
   }
 }
 
-function diskFile(file: string, name: string, size: number): SourceFile {
-  return {
-    name,
-    size,
-    stream: () => Readable.toWeb(createReadStream(file)),
-    async bytes(from, to) {
+/** A class, since there may be a million of them: functions of its own for each would take as much again. */
+class DiskFile implements SourceFile {
+  constructor(
+    private readonly file: string,
+    readonly name: string,
+    readonly size: number,
+  ) {}
+
+  stream(): ReadableStream<Uint8Array> {
+    return Readable.toWeb(createReadStream(this.file));
+  }
+
+  async bytes(from: number, to: number): Promise<Uint8Array> {
+    try {
+      const handle = await open(this.file);
       try {
-        const handle = await open(file);
-        try {
-          const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from));
-          let at = 0;
-          while (at < bytes.length) {
-            const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
-            if (bytesRead === 0) return bytes.subarray(0, at);
-            at += bytesRead;
-          }
-          return bytes;
-        } finally {
-          await handle.close();
+        const bytes = new Uint8Array(Math.max(0, Math.min(to, this.size) - from));
+        let at = 0;
+        while (at < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, at, bytes.length - at, from + at);
+          if (bytesRead === 0) return bytes.subarray(0, at);
+          at += bytesRead;
         }
-      } catch (cause) {
-        throw unreadable(file, cause);
+        return bytes;
+      } finally {
+        await handle.close();
       }
-    },
-  };
+    } catch (cause) {
+      throw unreadable(this.file, cause);
+    }
+  }
 }
 
 function unreadable(file: string, cause: unknown): LabError {

@@ -21,6 +21,7 @@ import { type BenchJobGround, latentMapJob, pruneJob, trainModelJob } from './be
 import type { DatasetShelf } from './dataset-shelf.ts';
 import { defendJob, rememberedControls } from './defend-job.ts';
 import { ModelHolder } from './look-jobs.ts';
+import { KeptLatents } from './kept-latents.ts';
 import { browse, similar } from './pick-jobs.ts';
 import { poisonExport, poisonPage, remembered } from './poison-jobs.ts';
 import type { Job, JobKind, JobResults } from './protocol.ts';
@@ -56,6 +57,7 @@ export interface JobGround {
 export function createJobs(ground: JobGround): Perform {
   const backends = new Map<BackendChoice, Promise<BackendReport>>();
   const controls = rememberedControls();
+  const latents = new KeptLatents();
   const onShow = new ModelHolder();
   const { shelf } = ground;
 
@@ -223,6 +225,7 @@ export function createJobs(ground: JobGround): Perform {
             tools.emit({ type: 'progress', stage: 'attack', done, total, unit: 'examples' }),
           loadPretrained: (model, dataset) => pretrained(model, dataset, ground),
           cache: controls,
+          latents,
         });
       }
     }

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Dataset } from '../core/datasets/dataset.ts';
 import { cancelledError } from '../core/errors.ts';
 import { asTheyAre } from '../core/training/examples.ts';
 import { gather } from '../core/training/gather.ts';
@@ -10,7 +11,8 @@ import { probabilitiesOf } from '../engine/parallel/perform.ts';
 import { tinyConfig, tinyDataset } from '../engine/training/run.test-support.ts';
 import { rememberedControls } from './defend-job.ts';
 import { ModelHolder } from './look-jobs.ts';
-import { type PickGround, similar } from './pick-jobs.ts';
+import { KeptLatents } from './kept-latents.ts';
+import { type PickGround, similar, type SimilarJob } from './pick-jobs.ts';
 
 const weights = initialWeights('simplenet', [16, 17, 1], 3, 1);
 const SIZE = 16 * 17;
@@ -23,6 +25,7 @@ describe('looking for similar images', () => {
     onProgress: () => undefined,
     loadPretrained: () => Promise.reject(new Error('none')),
     cache: rememberedControls(),
+    latents: new KeptLatents(),
     ...changes,
   });
   const job = { kind: 'similar', config: tinyConfig(), weights, index: 4, count: 5 } as const;
@@ -40,6 +43,52 @@ describe('looking for similar images', () => {
     const from = first.index * SIZE;
     expect(first.pixels).toEqual(tinyDataset.train.images.slice(from, from + SIZE));
     expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1]);
+  });
+
+  describe('a second time', () => {
+    /** How many batches went through a network for a question. */
+    const passes = async (asked: SimilarJob, dataset: Dataset, latents: KeptLatents) => {
+      const spy = vi.spyOn(Network.prototype, 'batchOf');
+      const { distances, images } = await similar(asked, dataset, ground({ latents }));
+      const calls = spy.mock.calls.length;
+      spy.mockRestore();
+      return { calls, distances, nearest: images.map(({ index }) => index) };
+    };
+    /** As it comes to a worker, a copy. */
+    const copied = (): SimilarJob => structuredClone({ ...job, index: 7 });
+
+    it('asks the model nothing, and finds the same', async () => {
+      const latents = new KeptLatents();
+      const before = await passes(copied(), tinyDataset, latents);
+      const again = await passes(copied(), tinyDataset, latents);
+      expect([before.calls > 0, again.calls]).toEqual([true, 0]);
+      expect(again).toEqual({ ...before, calls: 0 });
+      const other = await passes({ ...copied(), index: 2 }, tinyDataset, latents);
+      expect(other.calls).toBe(0);
+      expect(other.nearest).not.toEqual(before.nearest);
+    });
+
+    it('asks another model, other data and fewer examples', async () => {
+      const latents = new KeptLatents();
+      await passes(copied(), tinyDataset, latents);
+      const changed = copied();
+      const last = changed.weights?.parameters.at(0);
+      if (!last) expect.unreachable('it has weights');
+      last.data[3] = 0.5;
+      expect((await passes(changed, tinyDataset, latents)).calls).toBeGreaterThan(0);
+      expect((await passes(changed, { ...tinyDataset }, latents)).calls).toBeGreaterThan(0);
+      const fewer = structuredClone(changed);
+      fewer.config.task.train_examples = 20;
+      expect((await passes(fewer, tinyDataset, latents)).calls).toBeGreaterThan(0);
+      // What came before is not kept beside it.
+      expect((await passes(copied(), tinyDataset, latents)).calls).toBeGreaterThan(0);
+    });
+
+    it('asks again where the latents are more than may be kept', async () => {
+      const latents = new KeptLatents(1000);
+      await passes(copied(), tinyDataset, latents);
+      expect((await passes(copied(), tinyDataset, latents)).calls).toBeGreaterThan(0);
+    });
   });
 
   it('trains a clean model where there is none, and stops on request', async () => {

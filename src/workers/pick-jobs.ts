@@ -4,10 +4,13 @@ import type { ExperimentConfig } from '../core/config/schema.ts';
 import type { Dataset } from '../core/datasets/dataset.ts';
 import { datasetOfTask } from '../core/datasets/subset.ts';
 import { ExampleSet } from '../core/defenses/example-set.ts';
+import { cancelledError } from '../core/errors.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
 import { nearestRows, type Neighbour } from '../core/statistics/nearest-rows.ts';
 import { type BrowsedImages, browseImages, type BrowseWish } from '../core/training/browse.ts';
 import type { ControlCache } from '../engine/defenses/control.ts';
+import type { Rows } from '../engine/defenses/filters/label-latents.ts';
+import type { KeptLatents } from './kept-latents.ts';
 
 /** Show training images. */
 export interface BrowseJob {
@@ -39,6 +42,8 @@ export interface PickGround {
   onProgress: (done: number, total: number) => void;
   loadPretrained: (model: string, dataset: string) => Promise<ModelWeights>;
   cache: ControlCache;
+  /** What the last question computed. */
+  latents: KeptLatents;
 }
 
 /** Epochs of a clean model that only tells images apart. */
@@ -53,8 +58,9 @@ export function browse({ task, wish }: BrowseJob, whole: Dataset): Promise<Brows
 export async function similar(
   { config: given, weights, index, count }: SimilarJob,
   whole: Dataset,
-  { signal, onProgress, loadPretrained, cache }: PickGround,
+  { signal, onProgress, loadPretrained, cache, latents }: PickGround,
 ): Promise<SimilarImages> {
+  const { getBackend } = await import('@tensorflow/tfjs-core');
   const { Network } = await import('../engine/models/network.ts');
   const { assertTakes } = await import('../engine/training/evaluate.ts');
   const { controlWeights } = await import('../engine/defenses/control.ts');
@@ -71,23 +77,25 @@ export async function similar(
       cache,
     }));
   assertTakes(chosen, dataset);
-  const network = new Network(chosen);
-  try {
-    const total = dataset.train.count;
-    const places = Array.from({ length: total }, (_, place) => place);
-    let done = 0;
-    const { values, width } = await latentsOf(
-      network,
-      ExampleSet.of(dataset, 'train', places),
-      places,
-      signal,
-      (examples) => onProgress((done += examples), total),
-    );
-    const found: Neighbour[] = nearestRows(values, width, index, count);
-    const shown = await browseImages(dataset, { indices: found.map(({ row }) => row) });
-    const distances = found.map(({ distance }) => distance);
-    return { ...shown, distances, of: weights ? 'given' : 'clean' };
-  } finally {
-    network.dispose();
-  }
+  if (signal.aborted) throw cancelledError();
+  const total = dataset.train.count;
+  const compute = async (): Promise<Rows> => {
+    const network = new Network(chosen);
+    try {
+      const places = Array.from({ length: total }, (_, place) => place);
+      let done = 0;
+      const examples = ExampleSet.of(dataset, 'train', places);
+      const onChunk = (count: number): void => onProgress((done += count), total);
+      return await latentsOf(network, examples, places, signal, onChunk);
+    } finally {
+      network.dispose();
+    }
+  };
+  const length = dataset.info.kind === 'text' ? dataset.info.length : 0;
+  const key = { weights: chosen, dataset: whole, rest: [total, length, getBackend()].join() };
+  const { values, width } = await latents.take(key, compute);
+  const found: Neighbour[] = nearestRows(values, width, index, count);
+  const shown = await browseImages(dataset, { indices: found.map(({ row }) => row) });
+  const distances = found.map(({ distance }) => distance);
+  return { ...shown, distances, of: weights ? 'given' : 'clean' };
 }

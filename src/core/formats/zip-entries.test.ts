@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../datasets/loaders/loader.ts';
 import { memoryFile } from '../datasets/loaders/source-files.ts';
 import { LabError } from '../errors.ts';
-import type { ArchiveOptions } from './archive.ts';
+import { type ArchiveOptions, MAX_ENTRIES } from './archive.ts';
 import { viewOf } from './bytes.ts';
+import { readZipDirectory } from './zip-directory.ts';
 import { zipEntries } from './zip-entries.ts';
 
 const random = Uint8Array.from({ length: 50_001 }, (_, index) => (index * index * 7 + (index >> 5)) % 251);
@@ -128,20 +129,47 @@ describe('a hostile or damaged zip', () => {
     await expect(read(bytes)).rejects.toThrow(/unpacks to more than/);
   });
 
-  it('is refused for a million entries before their names are read', async () => {
-    const bytes = good.slice();
-    // The end record claims more than the old form can: it points to a Zip64 record.
+  /** A zip whose end record claims more than the old form can: it points to a Zip64 record. */
+  const claiming = (entries: number, directoryBytes: number): Uint8Array => {
     const end64 = new Uint8Array(56 + 20);
     const view = viewOf(end64);
     view.setUint32(0, 0x06064b50, true);
-    view.setBigUint64(32, 1_000_000n, true);
-    view.setBigUint64(40, 100n, true);
+    view.setBigUint64(32, BigInt(entries), true);
+    view.setBigUint64(40, BigInt(directoryBytes), true);
     view.setUint32(56, 0x07064b50, true);
-    view.setBigUint64(64, BigInt(bytes.length - 22), true);
-    const end = bytes.slice(-22);
+    view.setBigUint64(64, BigInt(good.length - 22), true);
+    const end = good.slice(-22);
     viewOf(end).setUint16(10, 0xffff, true);
-    const hostile = new Uint8Array([...bytes.subarray(0, -22), ...end64, ...end]);
-    await expect(read(hostile)).rejects.toThrow(/1,000,000 entries, more than 500,000/);
+    return new Uint8Array([...good.subarray(0, -22), ...end64, ...end]);
+  };
+
+  it('is refused for ten million entries before their names are read', async () => {
+    await expect(read(claiming(10_000_000, 100))).rejects.toThrow(/10,000,000 entries, more than 1,500,000/);
+  });
+
+  it('may be of ImageNet’s size: only its directory, of 148 MiB, is asked for', async () => {
+    const pictures = 1_281_167 + 50_000 + 100_000;
+    const directoryBytes = 148 * 2 ** 20;
+    const tail = claiming(pictures, directoryBytes);
+    const size = 150 * 2 ** 30;
+    const asked: number[] = [];
+    // All but its end is empty, and the directory is said to begin at 0.
+    const file: SourceFile = {
+      name: 'imagenet.zip',
+      size,
+      stream: () => new ReadableStream(),
+      bytes: (from, to) => {
+        asked.push(to - from);
+        if (from === 0) return Promise.resolve(new Uint8Array(0));
+        if (to < size) return Promise.resolve(tail.slice(-98, -42));
+        const end = new Uint8Array(to - from);
+        end.set(tail.slice(-98), end.length - 98);
+        return Promise.resolve(end);
+      },
+    };
+    expect(await readZipDirectory(file, MAX_ENTRIES)).toHaveLength(0);
+    expect(asked.at(-1)).toBe(directoryBytes);
+    await expect(readZipDirectory(file, pictures - 1)).rejects.toThrow(/1,431,167 entries/);
   });
 
   it('is refused where it is encrypted, packed otherwise or cut short', async () => {

@@ -1,4 +1,5 @@
 import { useExperiment } from '../../state/experiment-store.ts';
+import { ClassWeightsField } from './ClassWeightsField.tsx';
 import { ConfigField } from './ConfigField.tsx';
 
 const OPTIMIZER_FIELDS = {
@@ -30,10 +31,8 @@ export function TrainingSection() {
         <ConfigField key={name} path={`training.optimizer.${name}`} />
       ))}
       <ConfigField path="training.schedule" />
-      <ConfigField
-        path="training.sampling"
-        {...(sampling === 'weighted' && { note: 'The weights stand in the document, as class_weights.' })}
-      />
+      <ConfigField path="training.sampling" />
+      {sampling === 'weighted' && <ClassWeightsField />}
       <ConfigField path="training.privacy.kind" />
       {PRIVACY_FIELDS[privacy].map((name) => (
         <ConfigField

@@ -114,8 +114,7 @@ function drawTest(examples: readonly Example[], seed: number): { train: Example[
   for (const group of byClass.values()) {
     // One of a class goes to training: what was never seen cannot be told.
     const count = group.length < 2 ? 0 : Math.max(1, Math.round(group.length * TEST_SHARE));
-    test.push(...group.slice(0, count));
-    train.push(...group.slice(count));
+    for (const [at, example] of group.entries()) (at < count ? test : train).push(example);
   }
   return { train, test };
 }

@@ -5,6 +5,7 @@ import { jpegWasm } from '../../formats/jpeg-wasm.node.ts';
 import { makeTarGz } from '../../formats/tar.test-support.ts';
 import type { ImageDataset } from '../dataset.ts';
 import { isImages, isStored } from '../dataset.ts';
+import { imageSet } from './examples.ts';
 import { gatherPictures } from './gather-pictures.ts';
 import { imageFolderLoader } from './image-folder.ts';
 import type { LoadRequest, SourceFile } from './loader.ts';
@@ -181,6 +182,18 @@ describe('a folder of pictures', () => {
     expect(info.shape.channels).toBe(1);
     expect(train.images).toHaveLength(4 * 4);
   });
+});
+
+it('a class of 300,000 pictures is divided like a small one', async () => {
+  const shape = { height: 1, width: 1, channels: 1 } as const;
+  const image = new Uint8Array(1);
+  const train = Array.from({ length: 300_000 }, (_, at) => ({
+    path: `${at}`,
+    image,
+    label: at < 10 ? 'a' : 'b',
+  }));
+  const made = await imageSet({ id: 'x', title: 'x', shape, train, test: null, seed: 1, source: 'x' });
+  expect([made.train.count, made.test.count]).toEqual([270_000, 30_000]);
 });
 
 describe('a damaged or hostile folder of pictures', () => {
