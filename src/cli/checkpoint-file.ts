@@ -53,6 +53,7 @@ const restSchema = z.object({
       attack_success_rate_all: figure,
       further_attack_success_rates: z.array(z.number().nullable()).optional(),
       cross_trigger_accuracy: z.number().optional(),
+      epsilon: z.number().optional(),
       losses: perObjective,
       scales: perObjective,
       seconds: z.number(),

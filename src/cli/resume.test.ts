@@ -49,6 +49,23 @@ describe('resuming', () => {
     expect(() => resumeUnder(parseConfig(input), at({}), 'x')).toThrow('E-CHECKPOINT');
   });
 
+  it.each<[string, ExperimentInput, string]>([
+    [
+      'the noise was for fewer epochs',
+      { training: { privacy: { kind: 'dp_sgd', target_epsilon: 3 } }, attack: { enabled: false } },
+      'its noise was worked out',
+    ],
+    [
+      'the attack has edited the weights',
+      { attack: { injection: { kind: 'model' } } },
+      'has edited its weights',
+    ],
+  ])('refuses more epochs where %s', (_, input, why) => {
+    const more = { ...input, training: { ...input.training, epochs: 3 } };
+    expect(resumeUnder(parseConfig(input), at(input), 'x').warnings).toEqual([]);
+    expect(() => resumeUnder(parseConfig(more), at(input), 'x')).toThrow(new RegExp(why, 'i'));
+  });
+
   it('does not mind what changes no number', () => {
     const other = { name: 'Other', evaluation: { live_every: 7 }, checkpoints: { every: 3 } };
     expect(resumeUnder(parseConfig(other), at({}), 'x').warnings).toEqual([]);

@@ -41,6 +41,7 @@ export function resumeUnder(
       where: file,
     });
   }
+  if (grown) assertMayGrow(config, file);
   const warnings: LabErrorData[] = [];
   if (differing.includes('backend')) {
     warnings.push({
@@ -59,6 +60,24 @@ export function resumeUnder(
     });
   }
   return { checkpoint: { ...checkpoint, config }, warnings };
+}
+
+/** What was promised or done for the shorter run does not hold for a longer one. */
+function assertMayGrow({ training, attack }: ExperimentConfig, file: string): void {
+  const refuse = (why: string): LabError =>
+    new LabError({
+      code: 'E-CHECKPOINT',
+      what: 'This run cannot go on for more epochs.',
+      why,
+      fix: 'Run without --resume to train the longer run from its start.',
+      where: file,
+    });
+  if (training.privacy.kind === 'dp_sgd' && training.privacy.target_epsilon !== null)
+    throw refuse(
+      'Its noise was worked out for the epochs it had; in more of them it would spend more than the ε it was given.',
+    );
+  if (attack.enabled && attack.injection.kind === 'model')
+    throw refuse('The attack has edited its weights after the last epoch, and would edit them again.');
 }
 
 /**

@@ -9,6 +9,8 @@ export interface UnitGroup {
   layer: string;
   /** Name of the batch or group normalisation behind it; null where there is none. */
   norm: string | null;
+  /** Whether that one takes its figures over several channels at once: then each depends on the others. */
+  shared: boolean;
   /** Epsilon of that normalisation. */
   epsilon: number;
   channels: number;
@@ -43,6 +45,7 @@ export function unitGroupsOf(layers: readonly Layer[]): UnitGroup[] {
         groups.push({
           layer: layer.name,
           norm: norm?.name ?? null,
+          shared: norm?.kind === 'group_norm',
           epsilon: norm?.epsilon ?? 0,
           channels: layer.filters,
           first: last ? last.first + last.channels : 0,
@@ -78,14 +81,15 @@ function groupOf(groups: readonly UnitGroup[], unit: number): UnitGroup {
 
 /**
  * The model with some units silent, as new arrays: filter and bias 0, and scale and shift 0 where a normalisation follows.
+ * Under a group normalisation the filter stays: without it the other channels of its group would be scaled otherwise.
  * @param units their numbers through all groups
  */
 export function withoutUnits(weights: ModelWeights, units: Iterable<number>): ModelWeights {
   const groups = unitGroups(weights);
   const silent = new Map<string, Set<number>>();
   for (const unit of units) {
-    const { layer, norm, first } = groupOf(groups, unit);
-    for (const name of [layer, ...(norm === null ? [] : [norm])]) {
+    const { layer, norm, shared, first } = groupOf(groups, unit);
+    for (const name of [...(shared ? [] : [layer]), ...(norm === null ? [] : [norm])]) {
       silent.set(name, (silent.get(name) ?? new Set()).add(unit - first));
     }
   }

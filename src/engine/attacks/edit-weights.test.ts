@@ -59,6 +59,22 @@ describe.each(['subnet', 'handcrafted'] as const)('%s', (method) => {
     );
   });
 
+  it('goes on after a stop in the last evaluation as if there had been none', async () => {
+    const whole = tinyRun(config({ method }));
+    await whole.result;
+    const cut = tinyRun(config({ method }), {
+      onEvent: ({ type }, { abort }) => type === 'edited' && abort.abort(),
+    });
+    await expect(cut.result).rejects.toMatchObject({ code: 'E-CANCELLED' });
+    const rest = tinyRun(config({ method }), { checkpoint: cut.checkpoints.at(-1) ?? null });
+    const { edit, evaluation } = await rest.result;
+    const { edit: expected, evaluation: measured } = await whole.result;
+    expect(edit).toEqual(expected);
+    expect(evaluation?.attackSuccess).toEqual(measured?.attackSuccess);
+    const arrays = (run: typeof rest) => run.checkpoints.at(-1)?.weights.parameters.map(({ data }) => data);
+    expect(arrays(rest)).toEqual(arrays(whole));
+  });
+
   it('trains as a clean run does', async () => {
     const weightsAt = async (enabled: boolean): Promise<unknown> => {
       const attacked = config({ method }, { checkpoints: { every: 7 } });
@@ -82,6 +98,15 @@ it('edits a model that is not trained at all, once', async () => {
   expect(evaluation?.attackSuccess.value).toBeGreaterThan(0.9);
   const again = tinyRun(config({}, { training: { epochs: 0 } }), { checkpoint: run.checkpoints[0] ?? null });
   expect((await again.result).edit).toBeUndefined();
+});
+
+it('keeps nothing of a stop while it edits a model that is not trained at all', async () => {
+  const untrained = config({}, { training: { epochs: 0 } });
+  const cut = tinyRun(untrained, {
+    onEvent: ({ type }, { abort }) => type === 'progress' && abort.abort(),
+  });
+  await expect(cut.result).rejects.toMatchObject({ code: 'E-CANCELLED' });
+  expect(cut.checkpoints).toEqual([]);
 });
 
 it('warns where the weights do not know the trigger', async () => {

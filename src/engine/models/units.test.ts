@@ -55,6 +55,18 @@ describe('units of a model', () => {
     },
   );
 
+  it('leave the others as they are under a group normalisation, which takes its figures over several', () => {
+    const weights = moved('resnet8_gn', [16, 16, 3]);
+    const groups = unitGroups(weights);
+    const first = groups[0];
+    if (!first) throw new Error('it has convolutions');
+    const pruned = withoutUnits(weights, [first.first + 1]);
+    expect(first.shared).toBe(true);
+    expect(arrayOf(pruned, `${first.layer}.weight`)).toBe(arrayOf(weights, `${first.layer}.weight`));
+    for (const part of ['weight', 'bias'])
+      expect(arrayOf(pruned, `${first.norm ?? ''}.${part}`).data[1]).toBe(0);
+  });
+
   it('are none in a model for texts, and a number that there is not is refused', () => {
     expect(unitGroups(initialWeights('text_cnn', [9, 40], 3, 1))).toEqual([]);
     expect(() => withoutUnits(moved('simplenet', [17, 16, 1]), [70])).toThrow('no unit 70');

@@ -39,6 +39,8 @@ export class RunLoop {
   private lastSave = -Infinity;
   private storageFailed = false;
   private edited: WeightEdit | null = null;
+  /** From before the attack edited the weights: what a stop keeps until the run has ended. */
+  private unedited: Checkpoint | null = null;
 
   constructor(
     private readonly config: ExperimentConfig,
@@ -89,7 +91,8 @@ export class RunLoop {
         last = await this.endEpoch();
       }
     } catch (thrown) {
-      if (context.signal.aborted) await this.saveCheckpoint();
+      // Without an epoch there is nothing to go on with: the edit is made anew.
+      if (context.signal.aborted && this.lastEpoch > 0) await this.saveCheckpoint(this.unedited);
       throw thrown;
     }
     await this.saveCheckpoint();
@@ -203,8 +206,10 @@ export class RunLoop {
     return schedule === 'cosine' ? cosineLearningRate(base, this.state.epoch - start_epoch, epochs) : base;
   }
 
-  /** What the attack does to the weights once they are trained; a checkpoint from after it is not edited again. */
+  /** What the attack does to the weights once they are trained. A stop before the end keeps them as they were before. */
   private async edit(): Promise<void> {
+    const { enabled, injection } = this.config.attack;
+    if (enabled && injection.kind === 'model') this.unedited = await this.checkpoint();
     const edit = await this.regime.edit?.();
     if (!edit) return;
     this.edited = edit;
@@ -215,6 +220,7 @@ export class RunLoop {
     if (this.state.epoch === this.lastEpoch) await this.edit();
     const evaluation = await this.evaluation('full');
     const record = this.state.endEpoch(evaluation);
+    this.unedited = null;
     this.context.emit({ type: 'epoch', record });
     await this.saveCheckpoint();
     this.context.controller.ended('epoch');
@@ -266,11 +272,11 @@ export class RunLoop {
   }
 
   /** A checkpoint that cannot be kept is a warning, once: the run goes on. Weights that are not finite are not kept. */
-  private async saveCheckpoint(): Promise<void> {
+  private async saveCheckpoint(given: Checkpoint | null = null): Promise<void> {
     const { storage, emit } = this.context;
     this.lastSave = performance.now();
     if (!storage || this.context.controller.pauseReason === 'nan' || this.device.isLost) return;
-    const checkpoint = await this.checkpoint();
+    const checkpoint = given ?? (await this.checkpoint());
     if (this.device.isLost) return; // what was read meanwhile may be anything
     if (!checkpoint.weights.parameters.every(({ data }) => data.every(Number.isFinite))) return;
     try {

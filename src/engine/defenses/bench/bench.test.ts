@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inputShapeOf } from '../../../core/models/input-of.ts';
 import { unitGroups, withoutUnits } from '../../../core/models/units.ts';
 import { nodeAssets } from '../../backend/assets.node.ts';
 import { startBackend } from '../../backend/start.ts';
+import { initialWeights } from '../../models/network.ts';
 import { request } from '../defense.test-support.ts';
 import { latentMap } from './latent-map.ts';
 import { pruningCurve, steepFirst } from './pruning-curve.ts';
@@ -32,6 +34,13 @@ describe('a pruning curve', () => {
       }
     },
   );
+
+  it('takes the quiet channels of a residual network from its last block, not from the shortcut beside it', async () => {
+    const residual = initialWeights('resnet8', inputShapeOf(dataset.info), dataset.info.classes.length, 1);
+    const { units } = await pruningCurve(residual, experiment, dataset, 'quiet', tools());
+    expect(units).toHaveLength(64);
+    expect(units.every((name) => name.startsWith('layer3.0.conv2 '))).toBe(true);
+  });
 
   it('takes the channel with the largest bound of its layer first, and a silent one after those that are not', () => {
     const [first = 0] = steepFirst(weights);

@@ -1,5 +1,4 @@
 /** What is left of accuracy and backdoor as channels go, one after another, in an order that a person chooses. */
-import * as tf from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../../core/config/schema.ts';
 import type { Dataset } from '../../../core/datasets/dataset.ts';
 import type { CurveEvidence } from '../../../core/defenses/evidence.ts';
@@ -8,11 +7,10 @@ import { LabError } from '../../../core/errors.ts';
 import type { ModelWeights } from '../../../core/experiment/weights.ts';
 import { unitGroups, unitName, withoutUnits } from '../../../core/models/units.ts';
 import { mean, sampleDeviation } from '../../../core/statistics/moments.ts';
-import { lastMaps } from '../../models/features.ts';
-import { Network } from '../../models/network.ts';
 import { channelBounds } from '../clp.ts';
 import { breathe } from '../context.ts';
 import { measureModel } from '../measure.ts';
+import { groupOfMaps, meanActivations } from '../repairs/activations.ts';
 import { groundOf } from '../truth.ts';
 
 /**
@@ -107,19 +105,14 @@ export function steepFirst(weights: ModelWeights): number[] {
 }
 
 /** Units of the last convolution by their mean activation on clean examples, the least first. */
-async function quietFirst(weights: ModelWeights, clean: ExampleSet, signal: AbortSignal): Promise<number[]> {
-  await breathe(signal);
-  const group = unitGroups(weights).at(-1);
-  const { images, count } = await clean.first(EXAMPLES);
-  const network = new Network(weights);
-  try {
-    const means = tf.tidy(() => tf.mean(lastMaps(network, network.batchOf(images, count)), [0, 1, 2]));
-    const values = await means.data();
-    means.dispose();
-    return [...values.keys()]
-      .sort((one, other) => (values[one] ?? 0) - (values[other] ?? 0))
-      .map((channel) => (group?.first ?? 0) + channel);
-  } finally {
-    network.dispose();
-  }
+export async function quietFirst(
+  weights: ModelWeights,
+  clean: ExampleSet,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const values = await meanActivations({ weights, clean, signal }, EXAMPLES);
+  const { first } = groupOfMaps({ weights }, values.length);
+  return [...values.keys()]
+    .sort((one, other) => (values[one] ?? 0) - (values[other] ?? 0))
+    .map((channel) => first + channel);
 }

@@ -15,7 +15,7 @@ const CHUNK = 250;
  * @throws LabError E-CANCELLED
  */
 export async function meanActivations(
-  { weights, clean, signal }: DefenseContext,
+  { weights, clean, signal }: Pick<DefenseContext, 'weights' | 'clean' | 'signal'>,
   examples: number,
   change: (batch: LabelledImages) => LabelledImages = (batch) => batch,
 ): Promise<Float64Array> {
@@ -40,7 +40,7 @@ export async function meanActivations(
 }
 
 /** The convolution whose channels the last maps are: the last that has as many and is not beside a shortcut's end. */
-export function groupOfMaps({ weights }: DefenseContext, channels: number): UnitGroup {
+export function groupOfMaps({ weights }: Pick<DefenseContext, 'weights'>, channels: number): UnitGroup {
   const groups = unitGroups(weights).filter((group) => group.channels === channels);
   const group = groups.findLast(({ layer }) => !/(shortcut|downsample)/.test(layer)) ?? groups.at(-1);
   if (!group) throw new RangeError('the last maps are those of a convolution');

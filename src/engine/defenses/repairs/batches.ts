@@ -5,6 +5,7 @@ import { randomStream } from '../../../core/rng/random.ts';
 import { probabilitiesOf } from '../../parallel/perform.ts';
 import type { Network } from '../../models/network.ts';
 import { breathe, type DefenseContext } from '../context.ts';
+import { outOfBounds } from './losses.ts';
 
 export interface Pass {
   /** The method, for its own draw. */
@@ -53,7 +54,7 @@ const CHUNK = 500;
 
 /**
  * Share of the defender's first examples that a network reads as they say.
- * @throws LabError E-CANCELLED
+ * @throws LabError E-CANCELLED, E-NAN for a network that no longer computes numbers
  */
 export async function accuracyOn(
   network: Network,
@@ -67,6 +68,8 @@ export async function accuracyOn(
     const places = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => from + at);
     const batch = await clean.read(places);
     const rows = await probabilitiesOf(network, batch.images, batch.count);
+    if (!rows.every(Number.isFinite))
+      throw outOfBounds('what the network says of clean examples is no number');
     for (let at = 0; at < batch.count; at++) {
       const row = rows.subarray(at * network.classes, (at + 1) * network.classes);
       if (row.indexOf(Math.max(...row)) === batch.labels[at]) right++;

@@ -1,3 +1,4 @@
+import { LabError } from '../../../core/errors.ts';
 import type { DefenseContext } from '../context.ts';
 
 /** The losses of a repair as it trains, as a curve of at most a hundred places that grows. */
@@ -14,8 +15,12 @@ export class Losses {
     this.every = Math.max(1, Math.ceil(steps / 100));
   }
 
-  /** @param step 1 for the first */
+  /**
+   * @param step 1 for the first
+   * @throws LabError E-NAN for a loss that is not finite
+   */
   add(step: number, loss: number): void {
+    if (!Number.isFinite(loss)) throw outOfBounds(`its loss at step ${step} is ${loss}`);
     const place = Math.ceil(step / this.every);
     const { sum, count } = this.sums.get(place) ?? { sum: 0, count: 0 };
     this.sums.set(place, { sum: sum + loss, count: count + 1 });
@@ -36,4 +41,14 @@ export class Losses {
       chosen: null,
     });
   }
+}
+
+/** For weights that a repair let grow without bound. @param seen what shows it, as a half sentence */
+export function outOfBounds(seen: string): LabError {
+  return new LabError({
+    code: 'E-NAN',
+    what: 'This defense has led the weights out of bounds.',
+    why: `They grew without end: ${seen}.`,
+    fix: 'Lower the learning rate of the defense, or give it fewer epochs.',
+  });
 }

@@ -42,10 +42,10 @@ export async function prunedAlong(
   const least = (seen.get(0) ?? 0) - drop;
   const counts = strides(order.length, stride);
   let [low, high] = [0, order.length + 1];
-  for (const count of counts) {
+  for (const [at, count] of counts.entries()) {
     const found = await accuracy(count);
     seen.set(count, found);
-    of(Math.min(count, counts.length - 1), counts.length);
+    of(at + 1, counts.length);
     if (found >= least) low = count;
     else {
       high = count;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputShapeOf } from '../../../core/models/input-of.ts';
+import type { DefenseId } from '../../../core/defenses/definitions.ts';
 import { arrayOf, unitGroups } from '../../../core/models/units.ts';
 import { asTheyAre } from '../../../core/training/examples.ts';
 import { gather } from '../../../core/training/gather.ts';
@@ -127,6 +128,19 @@ describe('NAD', () => {
     network.dispose();
     expect(logits.shape).toEqual([3, 3]);
     tf.dispose([inputs, logits, plain, ...maps]);
+  });
+});
+
+describe('a repair whose weights grow without bound', () => {
+  it.each<[DefenseId, object]>([
+    ['fine_tuning', { learning_rate: 1, momentum: 0.999, epochs: 60, batch_size: 4 }],
+    [
+      'rnp',
+      { unlearning_rate: 1, momentum: 0.999, unlearning_epochs: 60, unlearned_accuracy: 0, batch_size: 4 },
+    ],
+  ])('says so instead of handing out what is left: %s', async (id, settings) => {
+    const asked = request([quick(id, settings)], { control: null });
+    await expect(defend(asked)).rejects.toMatchObject({ code: 'E-NAN' });
   });
 });
 

@@ -18,8 +18,9 @@ describe('ABL', () => {
   it('sets apart the share that it is told, and gives a model that was trained anew', async () => {
     const asked = request([quick('abl', { isolated: 0.1, epochs: 8 })], { control: null });
     const [result] = (await defend(asked)).results;
-    expect(result?.metrics['isolated']).toBe(result?.flagged.length);
-    expect(result?.metrics['auroc']).not.toBeUndefined();
+    const share = Math.round(0.1 * asked.dataset.train.count);
+    expect(result?.flagged).toHaveLength(share);
+    expect(result?.metrics['isolated']).toBe(share);
     expect(result?.metrics['clean_accuracy_after']).toBeGreaterThan(0.7);
     expect(result?.metrics['clean_accuracy_before']).toBeLessThan(0.7);
   });

@@ -40,7 +40,7 @@ export const runAbl: DefenseRun<typeof params> = async (context, asked) => {
   const total = lengths.reduce((sum, steps) => sum + steps, 1);
   const losses = new Losses(context, total - 1, {
     id: 'abl-loss',
-    title: 'Loss while it trains: isolation, plain training, unlearning',
+    title: 'Loss while it trains: isolation (turned at the bound), plain training, unlearning',
     line: 'loss',
   });
   const network = new Network(initialWeights(weights.model, inputShapeOf(info), info.classes.length, own));
@@ -80,7 +80,7 @@ export const runAbl: DefenseRun<typeof params> = async (context, asked) => {
       const [loss = NaN] = await computed.loss.data();
       for (const { loss: told, gradient, statistics } of against ? [computed, against] : [computed])
         tf.dispose([told, ...gradient, ...statistics]);
-      losses.add(taken, Math.abs(loss));
+      losses.add(taken, Math.abs(loss)); // NaN stays NaN
       progress(taken, total);
     }
   };
