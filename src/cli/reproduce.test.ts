@@ -105,6 +105,24 @@ describe('lab reproduce', () => {
     expect((await lab('reproduce', 'privacy', '--table', 'x.csv')).exitCode).toBe(2);
   });
 
+  it('tells how inputs are read under the trigger of another one, where it is made from the input', async () => {
+    const { config } = REPRODUCTIONS.find(({ id }) => id === 'input-aware') ?? REPRODUCTIONS[0] ?? {};
+    const attack = { ...config?.attack, synthesizer: { kind: 'input_aware', mask_steps: 2 } } as const;
+    const [doc, terminal] = [at('input-aware.md'), new TestTerminal()];
+    const options = { seeds: 1, data: at('data'), overlay: { ...SHORT, attack }, doc };
+    await reproduce(['input-aware', 'badnets'], options, terminal);
+    const column =
+      terminal.outText
+        .split('\n')[0]
+        ?.split('|')
+        .map((cell) => cell.trim()) ?? [];
+    const row = terminal.outText.split('\n')[2]?.split('|') ?? [];
+    expect(row[column.indexOf('cross-trigger')]).toMatch(/^ [01]\.\d{4} +$/);
+    expect(terminal.errText).toMatch(/cross-trigger [01]\.\d{4} /);
+    expect(await readFile(doc, 'utf8')).toContain('accuracy on the first 50 test inputs');
+    expect((await reproduced(1)).out).not.toContain('cross-trigger');
+  });
+
   it('does not write over a file of something else', async () => {
     const json = at('other.json');
     await writeFile(json, '{"mine": 1}');

@@ -13,6 +13,8 @@ export interface Reproduction {
   attackSuccess: number;
   /** How far clean accuracy may lie below that of the clean control, a fraction. */
   cleanDrop: number;
+  /** Accuracy under the trigger of another input that each seed must reach, a fraction, of a trigger made from the input. */
+  crossTrigger?: number | undefined;
   /** A figure of others, with its source; their setting is another, so it is for orientation. */
   published: { text: string; source: string } | null;
 }
@@ -28,12 +30,12 @@ function onMnist(
   title: string,
   attack: Attack,
   published: Reproduction['published'] = null,
-  more: Partial<Pick<Reproduction, 'attackSuccess' | 'cleanDrop'>> & {
+  more: Partial<Pick<Reproduction, 'attackSuccess' | 'cleanDrop' | 'crossTrigger'>> & {
     epochs?: number;
     training?: ExperimentInput['training'];
   } = {},
 ): Reproduction {
-  const { epochs = 1, training, attackSuccess = 0.95, cleanDrop = 0.01 } = more;
+  const { epochs = 1, training, attackSuccess = 0.95, cleanDrop = 0.01, crossTrigger } = more;
   return {
     id,
     title,
@@ -46,6 +48,7 @@ function onMnist(
     },
     attackSuccess,
     cleanDrop,
+    crossTrigger,
     published,
   };
 }
