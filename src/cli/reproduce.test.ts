@@ -38,6 +38,7 @@ describe('lab reproduce', () => {
       /^\| Two backdoors at once.* and .*\| 2 +\|.*\| ASR 0.95, clean within 0.01 +\| \*\*no\*\* +\|/,
     );
     expect(err).toContain('two-backdoors, seed 2: control 0.');
+    expect(out + err).not.toContain('cross-trigger');
   });
 
   it('goes on where it was: what its file has is not trained again', async () => {
@@ -110,7 +111,7 @@ describe('lab reproduce', () => {
     const attack = { ...config?.attack, synthesizer: { kind: 'input_aware', mask_steps: 2 } } as const;
     const [doc, terminal] = [at('input-aware.md'), new TestTerminal()];
     const options = { seeds: 1, data: at('data'), overlay: { ...SHORT, attack }, doc };
-    await reproduce(['input-aware', 'badnets'], options, terminal);
+    await reproduce(['input-aware'], options, terminal);
     const column =
       terminal.outText
         .split('\n')[0]
@@ -120,7 +121,6 @@ describe('lab reproduce', () => {
     expect(row[column.indexOf('cross-trigger')]).toMatch(/^ [01]\.\d{4} +$/);
     expect(terminal.errText).toMatch(/cross-trigger [01]\.\d{4} /);
     expect(await readFile(doc, 'utf8')).toContain('accuracy on the first 50 test inputs');
-    expect((await reproduced(1)).out).not.toContain('cross-trigger');
   });
 
   it('does not write over a file of something else', async () => {
