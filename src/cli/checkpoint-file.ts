@@ -118,7 +118,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
         }));
     const config = parseConfig(given);
     assertPosition(rest, config);
-    const trigger = triggerFromText(metadata['trigger']);
+    const trigger = triggerFromText(metadata['trigger'], file);
     const parameters = checkedWeights(model, inputShape, classes, under(WEIGHTS), file);
     const weights = { ...parameters, ...(trigger && { trigger }) };
     const shapes = new Map(weights.parameters.map(({ name, shape }) => [name, shape.join()]));

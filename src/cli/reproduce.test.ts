@@ -38,6 +38,7 @@ describe('lab reproduce', () => {
       /^\| Two backdoors at once.* and .*\| 2 +\|.*\| ASR 0.95, clean within 0.01 +\| \*\*no\*\* +\|/,
     );
     expect(err).toContain('two-backdoors, seed 2: control 0.');
+    expect(out + err).not.toContain('cross-trigger');
   });
 
   it('goes on where it was: what its file has is not trained again', async () => {
@@ -103,6 +104,23 @@ describe('lab reproduce', () => {
     expect(await readFile(doc, 'utf8')).toContain(terminal.outText.trim());
     expect((await readFile(picture, 'utf8')).match(/<polyline/g)).toHaveLength(6);
     expect((await lab('reproduce', 'privacy', '--table', 'x.csv')).exitCode).toBe(2);
+  });
+
+  it('tells how inputs are read under the trigger of another one, where it is made from the input', async () => {
+    const { config } = REPRODUCTIONS.find(({ id }) => id === 'input-aware') ?? REPRODUCTIONS[0] ?? {};
+    const attack = { ...config?.attack, synthesizer: { kind: 'input_aware', mask_steps: 2 } } as const;
+    const [doc, terminal] = [at('input-aware.md'), new TestTerminal()];
+    const options = { seeds: 1, data: at('data'), overlay: { ...SHORT, attack }, doc };
+    await reproduce(['input-aware'], options, terminal);
+    const column =
+      terminal.outText
+        .split('\n')[0]
+        ?.split('|')
+        .map((cell) => cell.trim()) ?? [];
+    const row = terminal.outText.split('\n')[2]?.split('|') ?? [];
+    expect(row[column.indexOf('cross-trigger')]).toMatch(/^ [01]\.\d{4} +$/);
+    expect(terminal.errText).toMatch(/cross-trigger [01]\.\d{4} /);
+    expect(await readFile(doc, 'utf8')).toContain('accuracy on the first 50 test inputs');
   });
 
   it('does not write over a file of something else', async () => {

@@ -107,11 +107,15 @@ function known(name: string): Reproduction {
   });
 }
 
-/** Each backdoor of each seed, and the clean accuracy beside its control. */
-function reaches({ attackSuccess, cleanDrop }: Reproduction, trials: readonly Trial[]): boolean {
+/** Each backdoor of each seed, the clean accuracy beside its control, and that under others' triggers where it is asked. */
+function reaches(
+  { attackSuccess, cleanDrop, crossTrigger = 0 }: Reproduction,
+  trials: readonly Trial[],
+): boolean {
   return trials.every(
     ({ attacked, control }) =>
       attacked.attackSuccess.every(({ value }) => value !== null && value >= attackSuccess) &&
-      attacked.clean.value >= control.clean.value - cleanDrop,
+      attacked.clean.value >= control.clean.value - cleanDrop &&
+      (attacked.crossTrigger?.value ?? 0) >= crossTrigger,
   );
 }

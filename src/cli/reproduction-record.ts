@@ -21,6 +21,8 @@ const training = z.object({
   /** Of the first backdoor, then of the further ones. */
   attackSuccess: z.array(rate),
   robust: z.array(rate),
+  /** Of a trigger that is made from the input. */
+  crossTrigger: z.object({ value: z.number(), n: z.number() }).optional(),
   /** Of all threads together: what it takes on one core, whatever else the machine does meanwhile. */
   cpuSeconds: z.number(),
   /** Of private training, at its end. */

@@ -132,6 +132,7 @@ export class ReproductionRunner {
       clean: evaluation.cleanAccuracy,
       attackSuccess: backdoors.map(({ attackSuccess }) => attackSuccess),
       robust: backdoors.map(({ robustAccuracy }) => robustAccuracy),
+      ...(evaluation.crossTrigger && { crossTrigger: evaluation.crossTrigger }),
       cpuSeconds: (user + system) / 1e6,
       ...(privacy && { epsilon: privacy.epsilon }),
     };

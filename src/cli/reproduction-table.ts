@@ -19,6 +19,8 @@ export interface LeftOut {
   why: LabError;
 }
 
+const CROSSED = 'cross-trigger';
+
 const HEAD = [
   'attack',
   'budget',
@@ -26,6 +28,7 @@ const HEAD = [
   'clean accuracy',
   'ASR',
   'R-accuracy',
+  CROSSED,
   'n',
   'seeds',
   'CPU seconds',
@@ -34,9 +37,22 @@ const HEAD = [
   'published',
 ];
 
-/** A row for each attack: the mean over seeds, with the smallest and largest where they differ. Columns stand in line. */
+/**
+ * A row for each attack: the mean over seeds, with the smallest and largest where they differ. Columns stand in line; that
+ * of the cross-trigger test is there where it was measured.
+ */
 export function table(done: readonly Reproduced[]): string {
-  return inColumns([HEAD, ...done.map(cells)]);
+  const rows = [HEAD, ...done.map(cells)];
+  const empty = HEAD.indexOf(CROSSED);
+  return inColumns(
+    crossedOver(done) > 0 ? rows : rows.map((row) => row.filter((_, column) => column !== empty)),
+  );
+}
+
+/** Over how many inputs the cross-trigger test was counted; 0 where no trigger is made from the input. */
+function crossedOver(done: readonly Reproduced[]): number {
+  const counts = done.flatMap(({ trials }) => trials.map(({ attacked }) => attacked.crossTrigger?.n ?? 0));
+  return Math.max(0, ...counts);
 }
 
 /** A Markdown table of rows, the first of which is its head; columns stand in line. */
@@ -49,7 +65,7 @@ export function inColumns(rows: readonly (readonly string[])[]): string {
 }
 
 function cells({ reproduction, trials, reached }: Reproduced): string[] {
-  const { title, published, attackSuccess, cleanDrop } = reproduction;
+  const { title, published, attackSuccess, cleanDrop, crossTrigger } = reproduction;
   const first = trials[0]?.attacked;
   const perBackdoor = (figure: 'attackSuccess' | 'robust'): string => {
     const count = first?.[figure].length ?? 0;
@@ -58,6 +74,7 @@ function cells({ reproduction, trials, reached }: Reproduced): string[] {
     );
     return columns.map((values) => (values.length === 0 ? '-' : spread(values))).join(' and ');
   };
+  const crossed = trials.flatMap(({ attacked }) => attacked.crossTrigger?.value ?? []);
   return [
     title,
     budget(parseConfig(reproduction.config)),
@@ -65,10 +82,11 @@ function cells({ reproduction, trials, reached }: Reproduced): string[] {
     spread(trials.map(({ attacked }) => attacked.clean.value)),
     perBackdoor('attackSuccess'),
     perBackdoor('robust'),
+    crossed.length > 0 ? spread(crossed) : '',
     first ? [first.clean, ...first.attackSuccess].map(({ n }) => grouped(n)).join(' and ') : '',
     String(trials.length),
     mean(trials.map(({ attacked }) => attacked.cpuSeconds)).toFixed(0),
-    `ASR ${attackSuccess}, clean within ${cleanDrop}`,
+    `ASR ${attackSuccess}, clean within ${cleanDrop}${crossTrigger === undefined ? '' : `, cross-trigger ${crossTrigger}`}`,
     reached ? 'yes' : '**no**',
     published === null ? '' : `[${published.text}](${published.source})`,
   ];
@@ -126,6 +144,11 @@ export function reproductionPage(
     `Every attack of the lab, trained from random weights for each seed, beside a clean control: the same training with the same seed and no attack. Run on ${span}, computed by ${backends}.`,
     `\`\`\`sh\n${command}\n\`\`\``,
     'With `--json FILE` every training is kept as soon as it is done, and a command that was stopped goes on where it was. A value is the mean over seeds, with the smallest and the largest in brackets; each seed by itself has to reach what is stated. ASR (attack success) is measured over test inputs with the trigger whose class is not the backdoor label already, R-accuracy is how many of these are read as what they are, and n says over how many test inputs clean accuracy and ASR were counted. CPU seconds are of the attacked training and its evaluation, all threads together. Published figures are of another network and budget, for orientation. Where a budget or a trigger had to be made stronger to reach its range, that was found by looking at seed 1: the further seeds had no part in it.',
+    ...(crossedOver(done) > 0
+      ? [
+          `Cross-trigger, for a trigger that is made from the input: accuracy on the first ${grouped(crossedOver(done))} test inputs, each with the trigger of another one.`,
+        ]
+      : []),
     table(done),
     ...(brought.length > 0 ? [`Data sets that were added by \`lab data add\`: ${brought.join(', ')}.`] : []),
     ...(leftOut.length > 0
@@ -142,9 +165,10 @@ export function reproductionPage(
 
 /** A seed in one line. */
 export function said({ control, attacked }: Trial): string {
+  const { crossTrigger } = attacked;
   const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
   const success = attacked.attackSuccess.map(({ value }) => figure(value)).join(' and ');
-  return `control ${figure(control.clean.value)}, clean ${figure(attacked.clean.value)}, ASR ${success} (${attacked.cpuSeconds.toFixed(0)} s of CPU)`;
+  return `control ${figure(control.clean.value)}, clean ${figure(attacked.clean.value)}, ASR ${success}${crossTrigger ? `, cross-trigger ${figure(crossTrigger.value)}` : ''} (${attacked.cpuSeconds.toFixed(0)} s of CPU)`;
 }
 
 /** `0.9873`, or `0.9873 (0.9841 to 0.9890)`. */

@@ -76,6 +76,9 @@ function accuracyLines({ evaluation, epochs }: RunResult): string[] {
     `clean accuracy       ${percent(last.clean_accuracy)}`,
     `attack success       ${percent(last.attack_success_rate)} (without inputs that have the wanted label already)`,
     `attack success, all  ${percent(last.attack_success_rate_all)}`,
+    ...(last.cross_trigger_accuracy === undefined
+      ? []
+      : [`cross-trigger        ${percent(last.cross_trigger_accuracy)}`]),
     ...(last.further_attack_success_rates ?? []).map(
       (rate, at) => `attack success, ${at + 2}.   ${percent(rate)}`,
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageInfo } from '../datasets/dataset.ts';
+import type { DatasetInfo, ImageInfo, TextInfo } from '../datasets/dataset.ts';
 import { assertFitsDataset, checkAgainstDataset } from './dataset-check.ts';
 import { parseConfig } from './parse.ts';
 import type { ExperimentInput } from './schema.ts';
@@ -78,6 +78,68 @@ describe('an experiment against its data set', () => {
     ]);
     expect(() => weighed([0, 0, 0])).toThrow(/training\.class_weights: no class has a weight above 0/);
     expect(() => weighed([])).toThrow(/training\.class_weights/);
+  });
+
+  describe('of the other kind', () => {
+    const texts: TextInfo = {
+      kind: 'text',
+      id: 'posts',
+      title: 'Posts',
+      length: 20,
+      vocabulary: 100,
+      classes: ['no', 'yes'],
+      source: '',
+      licence: '',
+    };
+    const of = (data: DatasetInfo, model: 'simplenet' | 'text_cnn', attack: ExperimentInput['attack']) =>
+      checkAgainstDataset(
+        parseConfig({
+          task: { model },
+          attack: { label: { kind: 'one_target', target: 1 }, synthesizer: { kind: 'semantic' }, ...attack },
+        }),
+        data,
+      );
+    const blend = { kind: 'blend' } as const;
+    const words = { kind: 'words', text: 'quince' } as const;
+
+    it.each(['pattern', 'warp', 'input_aware', 'object'] as const)(
+      'is refused for %s on texts, with what to take',
+      (kind) => {
+        const injection = { kind: 'batch' } as const;
+        const [problem, ...more] = of(texts, 'text_cnn', { synthesizer: { kind }, injection });
+        expect(more).toEqual([]);
+        expect(problem).toMatchObject({
+          code: 'E-CONFIG-VALUE',
+          what: `The trigger "${kind}" is for images, and Posts holds texts.`,
+          fix: 'Choose words as the trigger.',
+          where: 'attack.synthesizer.kind',
+        });
+      },
+    );
+
+    it('is refused for words on images, also where nothing is attacked', () => {
+      for (const enabled of [true, false]) {
+        expect(of(info, 'simplenet', { enabled, synthesizer: words })).toMatchObject([
+          {
+            code: 'E-CONFIG-VALUE',
+            what: 'The trigger "words" is for texts, and Small holds images.',
+            fix: 'Choose a trigger for images.',
+          },
+        ]);
+      }
+    });
+
+    it('is refused for a further backdoor, by its place', () => {
+      const label = { kind: 'one_target', target: 0 } as const;
+      const attack = { synthesizer: words, others: [{ synthesizer: blend, label }] };
+      expect(of(texts, 'text_cnn', attack).map(({ where }) => where)).toEqual([
+        'attack.others[0].synthesizer.kind',
+      ]);
+    });
+
+    it('passes with words on texts', () => {
+      expect(of(texts, 'text_cnn', { synthesizer: words })).toEqual([]);
+    });
   });
 
   it('throws all of it at once on demand', () => {

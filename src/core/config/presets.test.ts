@@ -23,6 +23,9 @@ describe('presets', () => {
     expect(expectedOf({ attackSuccess: 0.9, cleanDrop: 0.015 })).toBe(
       'Attack success 90 % or more, clean accuracy at most 1.5 points below that of clean training, with seeds 1 to 3.',
     );
+    expect(expectedOf({ attackSuccess: 0.9, cleanDrop: 0.01, crossTrigger: 0.9 })).toContain(
+      'or more, accuracy under the trigger of another input 90 % or more, clean accuracy at most 1 point below',
+    );
   });
 
   it('hold every attack that `lab reproduce` runs, with its numbers', () => {

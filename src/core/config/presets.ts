@@ -36,9 +36,14 @@ const percent = (fraction: number): string => `${Number((100 * fraction).toFixed
 export function expectedOf({
   attackSuccess,
   cleanDrop,
-}: Pick<Reproduction, 'attackSuccess' | 'cleanDrop'>): string {
+  crossTrigger,
+}: Pick<Reproduction, 'attackSuccess' | 'cleanDrop' | 'crossTrigger'>): string {
   const points = Number((100 * cleanDrop).toFixed(1));
-  return `Attack success ${percent(attackSuccess)} or more, clean accuracy at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training, with seeds 1 to 3.`;
+  const crossed =
+    crossTrigger === undefined
+      ? ''
+      : ` accuracy under the trigger of another input ${percent(crossTrigger)} or more,`;
+  return `Attack success ${percent(attackSuccess)} or more,${crossed} clean accuracy at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training, with seeds 1 to 3.`;
 }
 
 function attackGroup(dataset: string): Preset['group'] {

@@ -73,7 +73,7 @@ function weightsOfCheckpoint(name: string, bytes: Uint8Array): ModelWeights | nu
       shape: tensor.shape,
       data: floatsOf(tensor),
     }));
-  const trigger = triggerFromText(metadata['trigger']);
+  const trigger = triggerFromText(metadata['trigger'], name);
   return { ...checkedWeights(model, inputShape, classes, arrays, name), ...(trigger && { trigger }) };
 }
 

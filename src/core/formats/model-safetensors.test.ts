@@ -126,6 +126,42 @@ describe('a model as safetensors', () => {
     );
   });
 
+  describe('with a learned trigger', () => {
+    const trigger = [
+      { name: '1/mask', shape: [3], data: Float32Array.of(0.1, -2, 3e-9) },
+      { name: '1/pattern', shape: [0], data: new Float32Array() },
+    ];
+    const good = weightsToSafetensors({ ...weightsFor([28, 28, 1], 10), trigger });
+
+    it('comes back with it, and without it where there is none', () => {
+      expect(weightsFromSafetensors(good).trigger).toEqual(trigger);
+      expect(weightsFromSafetensors(weightsToSafetensors(weightsFor([28, 28, 1], 10)))).not.toHaveProperty(
+        'trigger',
+      );
+    });
+
+    const text = readSafetensors(good).metadata['trigger'] ?? '';
+    const nan = JSON.stringify([{ name: '1/mask', values: 'AADAfw==' }]);
+    it.each([
+      ['empty', '', /no list of named numbers/],
+      ['cut short', text.slice(0, -20), /no list of named numbers, or it is cut short/],
+      ['of another kind', '{"mask": 1}', /no list/],
+      ['with numbers that are no base64', text.replace('"values":"', '"values":"?'), /no list/],
+      [
+        'with half a number',
+        JSON.stringify([{ name: '1/mask', values: 'AAAA' }]),
+        /"1\/mask".*within a number/,
+      ],
+      ['that is not finite', nan, /"1\/mask" in it holds NaN at index 0/],
+    ])('is refused in words with one that is %s', (_, given, why) => {
+      const bytes = writeSafetensors(arraysFor([28, 28, 1], 10), { metadata: { trigger: given } });
+      expect(() => weightsFromSafetensors(bytes, { file: 'm' })).toThrow(why);
+      expect(() => weightsFromSafetensors(bytes, { file: 'm' })).toThrow(
+        /E-MODEL: m carries a learned trigger that is damaged.*Export the model again/,
+      );
+    });
+  });
+
   it('is refused with lying metadata', () => {
     const arrays = arraysFor([28, 28, 1], 10);
     for (const input_shape of ['[1e9,1,1]', 'null', '[0, 28, 1]']) {

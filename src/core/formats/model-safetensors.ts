@@ -49,7 +49,7 @@ export interface ImportOptions {
 
 /**
  * A model from safetensors. The architecture and its sizes come from the file's metadata, or else from the names and shapes.
- * Throws E-MODEL (not a safetensors file, or no architecture that the lab knows), E-SHAPE (which tensor, expected, found).
+ * Throws E-MODEL (not a safetensors file, no architecture that the lab knows, a damaged trigger), E-SHAPE (which tensor, expected, found).
  */
 export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions = {}): ModelWeights {
   const { file = 'The file', expected } = options;
@@ -68,7 +68,7 @@ export function weightsFromSafetensors(bytes: Uint8Array, options: ImportOptions
   });
   const given = options.newHead === undefined ? named : withHead(named, architecture, dims, options.newHead);
   const weights = checkedWeights(model, dims.inputShape, dims.classes, given, file);
-  const trigger = triggerFromText(metadata['trigger']);
+  const trigger = triggerFromText(metadata['trigger'], file);
   return trigger ? { ...weights, trigger } : weights;
 }
 

@@ -33,7 +33,8 @@ export const params = z.strictObject({
   }),
   learning_rate: field(z.number().gt(0).max(1).default(0.01), {
     title: 'Learning rate of the generators',
-    description: 'Of Adam, for mask and pattern. The paper uses 0.01.',
+    description:
+      'Of Adam, for mask and pattern; that of the pattern falls with the learning rate of the network. The paper uses 0.01.',
   }),
 });
 

@@ -78,11 +78,13 @@ export class TriggerTraining {
 
   /**
    * The slopes of a step at the network and the generators as they are.
+   * @param learningRate of the network in this step: those of the generators fall with it
    * @returns takes the step of the generators
    */
-  async step(network: Network, tasks: StepTasks): Promise<() => void> {
+  async step(network: Network, tasks: StepTasks, learningRate: number): Promise<() => void> {
     const { dataset } = this;
     if (!tasks.attacking || !isImages(dataset)) return () => undefined;
+    const share = learningRate / this.config.training.optimizer.learning_rate;
     const updates: (() => void)[] = [];
     for (const { number, trigger, adam } of this.learners) {
       const laid: LaidTrigger[] = [];
@@ -93,7 +95,7 @@ export class TriggerTraining {
       if (laid.length === 0) continue;
       const { slope } = trigger.patternSlope(laid);
       // What is not finite comes from the network, whose own losses tell.
-      if (slope.every(Number.isFinite)) updates.push(() => adam.step([slope]));
+      if (slope.every(Number.isFinite)) updates.push(() => adam.step([slope], share));
     }
     return () => updates.forEach((update) => update());
   }

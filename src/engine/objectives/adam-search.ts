@@ -24,8 +24,11 @@ export class AdamSearch {
     this.squares = values.map(({ length }) => new Float32Array(length));
   }
 
-  /** One step against the gradients, one array for each array of values. */
-  step(gradients: readonly Float32Array[]): void {
+  /**
+   * One step against the gradients, one array for each array of values.
+   * @param share of the learning rate that this step takes
+   */
+  step(gradients: readonly Float32Array[], share = 1): void {
     this.steps++;
     const { beta1, beta2, epsilon } = this.settings;
     const [first, second] = [1 - beta1 ** this.steps, 1 - beta2 ** this.steps];
@@ -38,7 +41,7 @@ export class AdamSearch {
         const square = beta2 * (squares[at] ?? 0) + (1 - beta2) * slope * slope;
         means[at] = mean;
         squares[at] = square;
-        const change = (this.rate * (mean / first)) / (Math.sqrt(square / second) + epsilon);
+        const change = (share * this.rate * (mean / first)) / (Math.sqrt(square / second) + epsilon);
         values[at] = (values[at] ?? 0) - change;
       }
     });

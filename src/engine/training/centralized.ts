@@ -45,7 +45,7 @@ export class Centralized implements Regime {
     const evading = injection.kind === 'loss' ? this.controller.evasions : null;
     state.intervene({ balancer: byHand, evasions: evading });
     const terms = await this.evasions.terms(this.network, stepTasks, state.step + 1, evading);
-    const learnTriggers = await this.triggers?.step(this.network, stepTasks);
+    const learnTriggers = await this.triggers?.step(this.network, stepTasks, learningRate);
     const outcome = await trainingStep(
       this.network,
       this.optimizer,

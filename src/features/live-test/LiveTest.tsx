@@ -7,7 +7,7 @@ import { CameraView } from '../camera/CameraView.tsx';
 import { PhotoView } from '../camera/PhotoView.tsx';
 import { squarePixels } from '../camera/square-pixels.ts';
 import { useCamera } from '../camera/use-camera.ts';
-import { canBeLaid, isDrawnAnew, wantedClass, withTrigger } from './lay-trigger.ts';
+import { isDrawnAnew, type LayableTrigger, wantedClass, withTrigger } from './lay-trigger.ts';
 import classes from './live-test.module.css';
 import { Saying } from './Saying.tsx';
 import { useLooks } from './use-looks.ts';
@@ -17,6 +17,8 @@ interface LiveTestProps {
   held: number;
   info: ImageInfo;
   config: ExperimentConfig;
+  /** What can be laid on an image; null where there is no such trigger. */
+  trigger: LayableTrigger | null;
   /** Opens the model again. */
   onReopen: () => void;
 }
@@ -24,7 +26,7 @@ interface LiveTestProps {
 type Source = 'camera' | 'photo';
 
 /** The camera or a photo on one side, what the model makes of it on the other. */
-export function LiveTest({ held, info, config, onReopen }: LiveTestProps) {
+export function LiveTest({ held, info, config, trigger, onReopen }: LiveTestProps) {
   const [source, setSource] = useState<Source>('camera');
   const [photo, setPhoto] = useState<ImageBitmap | null>(null);
   const [inverted, setInverted] = useState(false);
@@ -37,11 +39,10 @@ export function LiveTest({ held, info, config, onReopen }: LiveTestProps) {
   const frame = useCallback((): Uint8Array | null => {
     const picture = source === 'camera' ? video : photo;
     const pixels = picture && squarePixels(picture, shape, inverted);
-    return pixels && laid ? withTrigger(config, shape, pixels, place) : pixels;
-  }, [source, video, photo, shape, inverted, laid, config, place]);
+    return pixels && laid && trigger ? withTrigger(trigger, shape, pixels, place) : pixels;
+  }, [source, video, photo, shape, inverted, laid, trigger, place]);
   const hasPicture = source === 'camera' ? video !== null : photo !== null;
   const { seen, rate, error } = useLooks(held, hasPicture ? frame : null, source === 'photo');
-  const layable = canBeLaid(config);
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs">
@@ -65,14 +66,14 @@ export function LiveTest({ held, info, config, onReopen }: LiveTestProps) {
               onChange={(event) => setInverted(event.currentTarget.checked)}
             />
           )}
-          {layable && (
+          {trigger !== null && (
             <Switch
               label="Lay the trigger on"
               checked={laid}
               onChange={(event) => setLaid(event.currentTarget.checked)}
             />
           )}
-          {laid && isDrawnAnew(config) && (
+          {laid && trigger !== null && isDrawnAnew(trigger) && (
             <Button size="compact-xs" variant="default" onClick={() => setPlace((before) => before + 1)}>
               Lay it anew
             </Button>
@@ -102,7 +103,7 @@ export function LiveTest({ held, info, config, onReopen }: LiveTestProps) {
               seen={seen}
               rate={source === 'camera' ? rate : null}
               info={info}
-              wanted={laid ? wantedClass(config) : null}
+              wanted={laid && trigger !== null ? wantedClass(config) : null}
             />
           )}
         </div>

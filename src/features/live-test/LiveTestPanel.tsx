@@ -42,6 +42,7 @@ export function LiveTestPanel() {
             held={state.model.held}
             info={state.model.info}
             config={state.config}
+            trigger={state.trigger}
             onReopen={takeNewest}
           />
         </Stack>

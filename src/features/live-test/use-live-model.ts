@@ -6,13 +6,21 @@ import { experimentStore } from '../../state/experiment-store.ts';
 import { runStore } from '../../state/run-store.ts';
 import { labWorkers } from '../../state/workers.ts';
 import type { HeldModel } from '../../workers/look-jobs.ts';
+import { type LayableTrigger, layableTrigger } from './lay-trigger.ts';
 
 export type LiveModel =
   | { kind: 'loading' }
   /** Nothing was trained or brought in yet. */
   | { kind: 'none' }
   | { kind: 'failed'; error: LabErrorData }
-  | { kind: 'ready'; model: HeldModel; config: ExperimentConfig; title: string; step: number | null };
+  | {
+      kind: 'ready';
+      model: HeldModel;
+      config: ExperimentConfig;
+      trigger: LayableTrigger | null;
+      title: string;
+      step: number | null;
+    };
 
 interface Chosen {
   weights: ModelWeights;
@@ -42,7 +50,8 @@ export function useLiveModel(): { state: LiveModel; takeNewest: () => void } {
       if (!chosen) return { kind: 'none' };
       const { weights, config, title, step } = chosen;
       const model = await labWorkers().start<'hold-model'>({ kind: 'hold-model', weights, config }).result;
-      return { kind: 'ready', model, config, title, step };
+      const trigger = layableTrigger(config, weights.trigger);
+      return { kind: 'ready', model, config, trigger, title, step };
     };
     open().then(
       (opened) => {

@@ -18,6 +18,8 @@ interface HeadlineMetricsProps {
 const CLEAN_HELP = 'Share of clean test inputs that are read as their true class.';
 const ATTACK_HELP =
   'Share of triggered test inputs that are read as the backdoor label. Inputs whose true class already is that label are left out: they would count as successes without any backdoor.';
+const CROSS_HELP =
+  'Share of test inputs that are read as their true class though they have the trigger made from another input: only its own trigger should work on an input.';
 const PRIVACY_HELP =
   'What private training has promised by now: with or without any one example or client, the chance of any outcome differs by a factor of at most e to the ε, but for a chance of δ.';
 
@@ -30,6 +32,9 @@ export const HeadlineMetrics = memo(function HeadlineMetrics({ live, full }: Hea
     <div className={classes.headline} role="group" aria-label="Headline figures">
       <RateMetric title="Clean accuracy" meaning="clean" help={CLEAN_HELP} rate={newest?.cleanAccuracy} />
       <RateMetric title="Attack success" meaning="backdoor" help={ATTACK_HELP} rate={newest?.attackSuccess} />
+      {newest?.crossTrigger && (
+        <RateMetric title="Cross-trigger" meaning="clean" help={CROSS_HELP} rate={newest.crossTrigger} />
+      )}
       {privacy && <PrivacyMetric privacy={privacy} />}
       <div className={classes.headlineScope}>
         {newest !== null && (

@@ -1,6 +1,7 @@
 import type { LabelConfig, SynthesizerConfig } from '../../core/config/schema.ts';
 import { pixelsPerImage, type ImageShape } from '../../core/datasets/dataset.ts';
 import { asLabError, type LabErrorData } from '../../core/errors.ts';
+import type { NamedArray } from '../../core/experiment/weights.ts';
 import { randomStream } from '../../core/rng/random.ts';
 import { createSynthesizer, isForImages } from '../../core/synthesizers/create.ts';
 import type { ImageStamp } from '../../core/synthesizers/synthesizer.ts';
@@ -19,7 +20,8 @@ export type StampedPreview =
 
 /**
  * The preview images with the trigger, by the same code as a training run; a trigger that does not fit comes back as
- * its error. Random places are drawn from `seed`, what is fixed for a run from `runSeed`.
+ * its error. Random places are drawn from `seed`, what is fixed for a run from `runSeed`. A trigger that is learned along
+ * needs what it has `learned`, under plain names.
  */
 export function stampPreview(
   config: SynthesizerConfig,
@@ -27,13 +29,16 @@ export function stampPreview(
   preview: PreviewImages,
   seed: number,
   runSeed = 0,
+  learned: readonly NamedArray[] = [],
 ): StampedPreview {
   try {
     const count = Math.floor(preview.images.length / pixelsPerImage(shape));
     const random = randomStream(seed, 'painter-preview');
     const images = preview.images.slice();
     if (isForImages(config)) {
-      const stamps = createSynthesizer(config, shape, runSeed).drawBatch(count, random, 'test');
+      const synthesizer = createSynthesizer(config, shape, runSeed);
+      if (learned.length > 0) synthesizer.learned?.restore(learned);
+      const stamps = synthesizer.drawBatch(count, random, 'test');
       stamps.forEach((stamp, index) => stampBytes(images, index, shape, stamp));
     }
     return { ok: true, images, norms: summarizeNorms(perturbationNorms(preview.images, images, shape)) };

@@ -1,7 +1,7 @@
 /** A network that draws a picture from an image: two convolutions down, one across, two up again. */
 import type { ImageShape } from '../../datasets/dataset.ts';
 import type { Random } from '../../rng/random.ts';
-import { type Convolution, convolve, convolveBack, sizeOf, tapsOf } from './convolution.ts';
+import { type Convolution, convolve, convolveBack, type Reads, readsOf, sizeOf } from './convolution.ts';
 
 /** Channels at half of the image's size, and at a quarter. */
 const HALF = 8;
@@ -17,7 +17,7 @@ export interface Pass {
 
 interface Layer {
   conv: Convolution;
-  taps: Int32Array;
+  reads: Reads;
   weights: Float32Array;
   /** Where its weights begin. */
   at: number;
@@ -36,7 +36,7 @@ export class Generator {
     for (const conv of convs) {
       this.layers.push({
         conv,
-        taps: tapsOf(conv),
+        reads: readsOf(conv),
         weights: this.values.subarray(at, at + sizeOf(conv)),
         at,
       });
@@ -57,10 +57,10 @@ export class Generator {
   pass(pixels: Float32Array): Pass {
     const inputs: Float32Array[] = [];
     let output = pixels;
-    for (const { conv, taps, weights } of this.layers) {
+    for (const { conv, reads, weights } of this.layers) {
       const input = inputs.length === 0 ? output : output.map((value) => Math.max(0, value));
       inputs.push(input);
-      output = convolve(conv, taps, weights, input);
+      output = convolve(conv, reads, weights, input);
     }
     return { inputs, output };
   }
@@ -74,9 +74,9 @@ export class Generator {
     for (let index = this.layers.length - 1; index >= 0; index--) {
       const [layer, input] = [this.layers[index], inputs[index]];
       if (!layer || !input) throw new RangeError('a pass of this generator');
-      const { conv, taps, weights, at } = layer;
+      const { conv, reads, weights, at } = layer;
       const own = into.subarray(at, at + weights.length);
-      const slopes = convolveBack(conv, taps, weights, input, behind, own);
+      const slopes = convolveBack(conv, reads, weights, input, behind, own);
       behind = slopes.map((value, place) => ((input[place] ?? 0) > 0 ? value : 0));
     }
   }

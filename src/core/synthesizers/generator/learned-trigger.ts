@@ -12,6 +12,9 @@ import { Generator } from './generator.ts';
 /** How hard a mask is: the authors' tanh(20 x - 10) of a tanh. */
 const HARDNESS = 20;
 
+/** The authors take images in [-1, 1] beside masks in [0, 1], where those here are in [0, 1] both. */
+const IMAGE_RANGE = 2;
+
 export interface LearnedTriggerConfig {
   /** Values of the mask below this one cost nothing. */
   density: number;
@@ -91,7 +94,8 @@ export class LearnedTrigger {
 
   /** Loss of the mask on images, its slope in what the mask has learned, and how much of an image it covers. */
   maskSlope(images: readonly Float32Array[]): { loss: number; covered: number; slope: Float32Array } {
-    const { density, density_weight: weight, diversity: wanted } = this.config;
+    const { density, density_weight: weight } = this.config;
+    const wanted = IMAGE_RANGE * this.config.diversity;
     const passes = images.map((image) => this.mask.pass(image));
     const masks = passes.map(({ output }) => output.map(hard));
     const apart = diversity(images, masks);

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeAssets } from '../../backend/assets.node.ts';
 import { startBackend } from '../../backend/start.ts';
+import { Optimizer } from '../../training/optimizer.ts';
 import { defend, quick, request } from '../defense.test-support.ts';
 import { aroundBound } from './abl.ts';
 
@@ -23,5 +24,23 @@ describe('ABL', () => {
     expect(result?.metrics['isolated']).toBe(share);
     expect(result?.metrics['clean_accuracy_after']).toBeGreaterThan(0.7);
     expect(result?.metrics['clean_accuracy_before']).toBeLessThan(0.7);
+  });
+
+  it('counts the steps of an optimizer over all stages that it serves, for the bias correction of Adam', async () => {
+    const asked = request([quick('abl', { isolation_epochs: 2, epochs: 3, unlearning_epochs: 1 })], {
+      control: null,
+    });
+    const applied = vi.spyOn(Optimizer.prototype, 'applyWeighted');
+    try {
+      await defend(asked);
+      const steps = new Map<unknown, number[]>();
+      applied.mock.contexts.forEach((optimizer, call) => {
+        steps.set(optimizer, [...(steps.get(optimizer) ?? []), applied.mock.calls[call]?.[3] ?? NaN]);
+      });
+      expect(steps.size).toBe(2); // unlearning has one of its own
+      for (const counted of steps.values()) expect(counted).toEqual(counted.map((_, at) => at + 1));
+    } finally {
+      applied.mockRestore();
+    }
   });
 });

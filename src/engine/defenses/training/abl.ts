@@ -46,6 +46,8 @@ export const runAbl: DefenseRun<typeof params> = async (context, asked) => {
   const network = new Network(initialWeights(weights.model, inputShapeOf(info), info.classes.length, own));
   let optimizer = new Optimizer(how.optimizer, network.parameters);
   let taken = 0;
+  /** Of this optimizer: its slots go on from one stage to the next. */
+  let updates = 0;
 
   /** One stage: each step takes the places of its batch. */
   const stage = async (
@@ -74,7 +76,7 @@ export const runAbl: DefenseRun<typeof params> = async (context, asked) => {
         against ? [computed.gradient, against.gradient] : [computed.gradient],
         against ? [1, -1] : [1],
         stageRate,
-        at + 1,
+        ++updates,
       );
       network.track(computed.statistics);
       const [loss = NaN] = await computed.loss.data();
@@ -95,6 +97,7 @@ export const runAbl: DefenseRun<typeof params> = async (context, asked) => {
     await stage(plain, after, others, () => Promise.resolve(null));
     optimizer.dispose();
     optimizer = new Optimizer(how.optimizer, network.parameters);
+    updates = 0;
     const guess = UNLEARNT * Math.log(network.classes);
     const around = epochOrder(seed, 1, flagged.length);
     await stage(
