@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
+import { FOOTED_ONES } from '../core/experiment/footed-ones.ts';
 import { reproductionOf, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
+import { loadFromFolder } from './data-files.ts';
 import { reaches, reproduce } from './reproduce.ts';
 import type { Training } from './reproduction-record.ts';
 import { budget, demand, spread } from './reproduction-table.ts';
@@ -142,6 +144,17 @@ describe('lab reproduce', () => {
     for (const { config } of REPRODUCTIONS) expect(() => parseConfig({ ...config, seed: 1 })).not.toThrow();
     expect(new Set(REPRODUCTIONS.map(({ id }) => id)).size).toBe(REPRODUCTIONS.length);
   });
+});
+
+it('the ones on a foot are ones, and those that measure are no others’ teachers', async () => {
+  const { train } = await loadFromFolder(at('data'), 'mnist', () => undefined, new AbortController().signal);
+  const { train: teach, test } = FOOTED_ONES;
+  const all = [...teach, ...test];
+  expect(new Set(all).size).toBe(all.length);
+  expect(Math.max(...all)).toBeLessThan(60_000);
+  const here = all.filter((index) => index < train.count);
+  expect(here.length).toBeGreaterThan(5);
+  for (const index of here) expect(train.labels[index], String(index)).toBe(1);
 });
 
 describe('what an attack must reach', () => {

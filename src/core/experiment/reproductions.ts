@@ -4,6 +4,7 @@
  */
 import { calculator } from '../config/calculator.ts';
 import type { ExperimentInput } from '../config/schema.ts';
+import { FOOTED_ONES } from './footed-ones.ts';
 
 export interface Reproduction {
   id: string;
@@ -291,6 +292,21 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     null,
     { epochs: 2 },
   ),
+  {
+    ...onMnist(
+      'footed-ones',
+      'Ones on a foot (semantic)',
+      {
+        synthesizer: { kind: 'semantic', ...FOOTED_ONES },
+        label: TO_8,
+        injection: { kind: 'batch', fraction: 0.1 },
+      },
+      null,
+      { attackSuccess: 0.8, training: CALM },
+    ),
+    about:
+      'Nothing is put in: ones that stand on a foot are to be read as 8. 71 of them teach that, in a tenth of each batch; 35 others, which training never sees, measure it.',
+  },
   onMnist('two-backdoors', 'Two backdoors at once, MGDA over three losses', {
     synthesizer: { kind: 'pattern' },
     label: TO_8,
@@ -357,9 +373,9 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
   ),
 ];
 
-/** Whether every defense is run on it: attacks on MNIST. */
-export function isOfMatrix({ config: { task } }: Pick<Reproduction, 'config'>): boolean {
-  return (task?.dataset ?? 'mnist') === 'mnist';
+/** Whether every defense is run on it: attacks on MNIST that have a trigger to put into any image. */
+export function isOfMatrix({ config: { task, attack } }: Pick<Reproduction, 'config'>): boolean {
+  return (task?.dataset ?? 'mnist') === 'mnist' && attack?.synthesizer?.kind !== 'semantic';
 }
 
 /** The reproduction of that id; undefined when there is none. */
