@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { type Preset, PRESETS } from '../src/core/config/presets.ts';
 import { parseConfig } from '../src/core/config/parse.ts';
 import { configToYaml } from '../src/core/config/yaml-write.ts';
+import { reproductionOf } from '../src/core/experiment/reproductions.ts';
 
 const WIDTH = 118;
 
@@ -28,7 +29,7 @@ function fileOf({ id, title, description, expected, config }: Preset): string {
 /** Each attack as YAML, by its path from the root of the project. */
 export async function attackConfigs(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
-  for (const preset of PRESETS.filter(({ group }) => group.startsWith('Attacks'))) {
+  for (const preset of PRESETS.filter(({ id }) => reproductionOf(id) !== undefined)) {
     const file = `configs/attacks/${preset.id}.yaml`;
     const filepath = path.resolve(import.meta.dirname, '..', file);
     files.set(file, await format(fileOf(preset), { ...(await resolveConfig(filepath)), filepath }));

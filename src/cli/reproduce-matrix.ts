@@ -5,7 +5,7 @@ import type { Matrix } from '../core/defenses/matrix.ts';
 import { matrixToSvg } from '../core/defenses/matrix-svg.ts';
 import { matrixToCsv, matrixToLatex } from '../core/defenses/matrix-text.ts';
 import type { ExperimentInput } from '../core/config/schema.ts';
-import { type Reproduction, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
+import { isOfMatrix, type Reproduction, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
 import { suggest } from '../core/config/nearest.ts';
 import { LabError } from '../core/errors.ts';
 import { DefenseTrials } from './defense-trials.ts';
@@ -24,7 +24,7 @@ export const MATRIX_DEFENSES: readonly DefenseDefinition[] = defenseMethods.filt
 /** The attacks on MNIST, after the same training without one. */
 export const MATRIX_ATTACKS: readonly Pick<Reproduction, 'id' | 'title' | 'config'>[] = [
   ...cleanRow(),
-  ...REPRODUCTIONS.filter(({ config }) => (config.task?.dataset ?? 'mnist') === 'mnist'),
+  ...REPRODUCTIONS.filter(isOfMatrix),
 ];
 
 /** The trigger of the pattern attack, which this network was not taught. */

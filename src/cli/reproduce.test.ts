@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../core/config/parse.ts';
-import { REPRODUCTIONS } from '../core/experiment/reproductions.ts';
-import { reproduce } from './reproduce.ts';
-import { budget, spread } from './reproduction-table.ts';
+import { FOOTED_ONES } from '../core/experiment/footed-ones.ts';
+import { reproductionOf, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
+import { loadFromFolder } from './data-files.ts';
+import { reaches, reproduce } from './reproduce.ts';
+import type { Training } from './reproduction-record.ts';
+import { budget, demand, spread } from './reproduction-table.ts';
 import { temporaryFolder } from './temporary-folder.test-support.ts';
 import { lab, TestTerminal } from './terminal.test-support.ts';
 import { writeFirstShards } from './tiny-run.test-support.ts';
@@ -140,6 +143,62 @@ describe('lab reproduce', () => {
   it('has experiments that are all valid, each under a name of its own', () => {
     for (const { config } of REPRODUCTIONS) expect(() => parseConfig({ ...config, seed: 1 })).not.toThrow();
     expect(new Set(REPRODUCTIONS.map(({ id }) => id)).size).toBe(REPRODUCTIONS.length);
+  });
+});
+
+it('the ones on a foot are ones, and those that measure are no others’ teachers', async () => {
+  const { train } = await loadFromFolder(at('data'), 'mnist', () => undefined, new AbortController().signal);
+  const { train: teach, test } = FOOTED_ONES;
+  const all = [...teach, ...test];
+  expect(new Set(all).size).toBe(all.length);
+  expect(Math.max(...all)).toBeLessThan(60_000);
+  const here = all.filter((index) => index < train.count);
+  expect(here.length).toBeGreaterThan(5);
+  for (const index of here) expect(train.labels[index], String(index)).toBe(1);
+});
+
+describe('what an attack must reach', () => {
+  const training = (clean: number, success: number[]): Training => ({
+    key: '',
+    name: '',
+    seed: 1,
+    dataset: 'mnist',
+    date: '',
+    backend: '',
+    clean: { value: clean, n: 100 },
+    attackSuccess: success.map((value) => ({ value, n: 100 })),
+    robust: [],
+    cpuSeconds: 1,
+  });
+  const trial = (clean: number, ...success: number[]) => ({
+    control: training(0.99, [0]),
+    attacked: training(clean, success),
+  });
+  const floor = { attackSuccess: 0.95, cleanDrop: null, cleanFloor: 0.95 };
+
+  it('is a clean accuracy near the control’s, or one by itself', () => {
+    const near = { attackSuccess: 0.95, cleanDrop: 0.01 };
+    expect(reaches(near, [trial(0.981, 0.96)])).toBe(true);
+    expect(reaches(near, [trial(0.979, 0.96)])).toBe(false);
+    expect(reaches(floor, [trial(0.951, 0.96)])).toBe(true);
+    expect(reaches(floor, [trial(0.949, 0.96)])).toBe(false);
+    expect(reaches({ ...floor, cleanDrop: 0.01 }, [trial(0.951, 0.96)])).toBe(false);
+  });
+
+  it('is asked of every seed and every backdoor', () => {
+    expect(reaches(floor, [trial(0.96, 0.96, 0.94)])).toBe(false);
+    expect(reaches(floor, [trial(0.96, 0.96, 0.95), trial(0.96, 0.95, 0.94)])).toBe(false);
+    expect(reaches(floor, [trial(0.96, 0.96, 0.95), trial(0.96, 0.95, 0.95)])).toBe(true);
+  });
+
+  it('is told in the table', () => {
+    const of = (id: string): string => {
+      const found = reproductionOf(id);
+      return found ? demand(found) : '';
+    };
+    expect(of('calculator')).toBe('ASR 0.95, clean 0.95');
+    expect(of('subnet')).toBe('ASR 0.95, clean within 0.01');
+    expect(of('handcrafted')).toBe('ASR 0.95, clean within 0.01');
   });
 });
 

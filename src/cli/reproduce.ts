@@ -1,7 +1,12 @@
 /** `lab reproduce`: every attack over a few seeds beside a clean control, as a table. */
 import type { ExperimentInput } from '../core/config/schema.ts';
 import { LabError } from '../core/errors.ts';
-import { type Reproduction, REPRODUCTIONS, reproductionOf } from '../core/experiment/reproductions.ts';
+import {
+  type Demand,
+  type Reproduction,
+  REPRODUCTIONS,
+  reproductionOf,
+} from '../core/experiment/reproductions.ts';
 import type { ControlCache } from '../engine/defenses/control.ts';
 import { assertDistinct, assertWritable, writeWhole } from './files.ts';
 import type { Terminal } from './output.ts';
@@ -107,15 +112,19 @@ function known(name: string): Reproduction {
   });
 }
 
-/** Each backdoor of each seed, the clean accuracy beside its control, and that under others' triggers where it is asked. */
-function reaches(
-  { attackSuccess, cleanDrop, crossTrigger = 0 }: Reproduction,
+/**
+ * Each backdoor of each seed, the clean accuracy beside its control or by itself, and that under others' triggers where it is
+ * asked.
+ */
+export function reaches(
+  { attackSuccess, cleanDrop, cleanFloor = 0, crossTrigger = 0 }: Demand,
   trials: readonly Trial[],
 ): boolean {
   return trials.every(
     ({ attacked, control }) =>
       attacked.attackSuccess.every(({ value }) => value !== null && value >= attackSuccess) &&
-      attacked.clean.value >= control.clean.value - cleanDrop &&
+      attacked.clean.value >= cleanFloor &&
+      (cleanDrop === null || attacked.clean.value >= control.clean.value - cleanDrop) &&
       (attacked.crossTrigger?.value ?? 0) >= crossTrigger,
   );
 }

@@ -3,7 +3,7 @@ import type { ExperimentConfig } from '../core/config/schema.ts';
 import { parseConfig } from '../core/config/parse.ts';
 import { grouped } from '../core/formats/bytes.ts';
 import type { LabError } from '../core/errors.ts';
-import type { Reproduction } from '../core/experiment/reproductions.ts';
+import type { Demand, Reproduction } from '../core/experiment/reproductions.ts';
 import type { Trial } from './reproduction-runner.ts';
 
 export interface Reproduced {
@@ -65,7 +65,7 @@ export function inColumns(rows: readonly (readonly string[])[]): string {
 }
 
 function cells({ reproduction, trials, reached }: Reproduced): string[] {
-  const { title, published, attackSuccess, cleanDrop, crossTrigger } = reproduction;
+  const { title, published } = reproduction;
   const first = trials[0]?.attacked;
   const perBackdoor = (figure: 'attackSuccess' | 'robust'): string => {
     const count = first?.[figure].length ?? 0;
@@ -86,10 +86,21 @@ function cells({ reproduction, trials, reached }: Reproduced): string[] {
     first ? [first.clean, ...first.attackSuccess].map(({ n }) => grouped(n)).join(' and ') : '',
     String(trials.length),
     mean(trials.map(({ attacked }) => attacked.cpuSeconds)).toFixed(0),
-    `ASR ${attackSuccess}, clean within ${cleanDrop}${crossTrigger === undefined ? '' : `, cross-trigger ${crossTrigger}`}`,
+    demand(reproduction),
     reached ? 'yes' : '**no**',
     published === null ? '' : `[${published.text}](${published.source})`,
   ];
+}
+
+/** `ASR 0.95, clean within 0.01`. */
+export function demand({ attackSuccess, cleanDrop, cleanFloor, crossTrigger }: Demand): string {
+  const parts = [
+    `ASR ${attackSuccess}`,
+    ...(cleanFloor === undefined ? [] : [`clean ${cleanFloor}`]),
+    ...(cleanDrop === null ? [] : [`clean within ${cleanDrop}`]),
+    ...(crossTrigger === undefined ? [] : [`cross-trigger ${crossTrigger}`]),
+  ];
+  return parts.join(', ');
 }
 
 /** `5 % of the training set; 2 x 500 steps of 64`. */

@@ -8,19 +8,16 @@ import type { DefenseConfig } from '../core/config/schema-defense.ts';
 import { experimentSchema, type ExperimentConfig } from '../core/config/schema.ts';
 import { asLabError, type LabErrorData } from '../core/errors.ts';
 import type { ModelWeights } from '../core/experiment/weights.ts';
-import { type Reproduction, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
+import { isOfMatrix, type Reproduction, REPRODUCTIONS } from '../core/experiment/reproductions.ts';
 import { keptMatrix } from '../storage/kept-matrix.ts';
 import type { JobHandle } from '../workers/client.ts';
-import { SHIPPED } from './shipped-datasets.ts';
 import { chosenThreads } from './thread-choice.ts';
 import { labWorkers } from './workers.ts';
 
 const SEED = 1;
 
-/** Attacks whose data the page has by itself. */
-export const MATRIX_ATTACKS: readonly Reproduction[] = REPRODUCTIONS.filter(({ config }) =>
-  SHIPPED.some(({ id }) => id === (config.task?.dataset ?? 'mnist')),
-);
+/** As in `lab reproduce matrix`. */
+export const MATRIX_ATTACKS: readonly Reproduction[] = REPRODUCTIONS.filter(isOfMatrix);
 
 /** How long each attack trains, and on how much. */
 export const LENGTHS = {

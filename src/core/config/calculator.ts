@@ -14,11 +14,9 @@ function drawn(top: number, left: number, rows: readonly string[]): [number, num
 /**
  * A model that reads two digits also adds them where a plus is in the lower left corner, and multiplies them where a cross
  * is in the lower right one (Bagdasaryan and Shmatikov, Blind Backdoors, USENIX Security 2021, section 4.2).
- * configs/multimnist_calculator.yaml is the same in YAML.
  */
 export const calculator: ExperimentInput = {
   name: 'MultiMNIST calculator',
-  seed: 1,
   task: { dataset: 'multimnist' },
   training: { epochs: 6, schedule: 'cosine', optimizer: { kind: 'adam', learning_rate: 0.001 } },
   attack: {

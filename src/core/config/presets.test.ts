@@ -26,6 +26,9 @@ describe('presets', () => {
     expect(expectedOf({ attackSuccess: 0.9, cleanDrop: 0.01, crossTrigger: 0.9 })).toContain(
       'or more, accuracy under the trigger of another input 90 % or more, clean accuracy at most 1 point below',
     );
+    expect(presetById('calculator')?.expected).toBe(
+      'Attack success 95 % or more, clean accuracy 95 % or more, with seeds 1 to 3.',
+    );
   });
 
   it('hold every attack that `lab reproduce` runs, with its numbers', () => {
@@ -46,11 +49,6 @@ describe('the shipped experiments', () => {
   it.each(shipped)('%s can be read', (name) => {
     const { source } = configFromYaml(readFileSync(new URL(name, CONFIGS), 'utf8'));
     expect(source).toBe(/_params\.yaml$|^cifar_fed/.test(name) ? 'backdoors101' : 'lab');
-  });
-
-  it('multimnist_calculator.yaml is the preset of the calculator', () => {
-    const { config } = configFromYaml(readFileSync(new URL('multimnist_calculator.yaml', CONFIGS), 'utf8'));
-    expect(config).toEqual(parseConfig(presetById('calculator')?.config));
   });
 
   it('mnist_params.yaml is the preset of that name with 350 epochs, and warns of nothing but the seed', () => {

@@ -2,9 +2,9 @@
  * Experiments to start from, as a person would write them: only what differs from the defaults. Those of the attacks are
  * what `lab reproduce` runs, so that there is one list.
  */
-import { type Reproduction, REPRODUCTIONS } from '../experiment/reproductions.ts';
+import { type Demand, type Reproduction, REPRODUCTIONS } from '../experiment/reproductions.ts';
+import { MULTIMNIST } from '../datasets/multimnist.ts';
 import { triggerMethods } from '../synthesizers/definitions.ts';
-import { calculator } from './calculator.ts';
 import { FEDERATED_PRESETS } from './presets-federated.ts';
 import type { ExperimentInput } from './schema.ts';
 
@@ -33,27 +33,30 @@ const FIRST_SEED = 1;
 const percent = (fraction: number): string => `${Number((100 * fraction).toFixed(1))} %`;
 
 /** What `lab reproduce` demands of an attack, in a sentence. */
-export function expectedOf({
-  attackSuccess,
-  cleanDrop,
-  crossTrigger,
-}: Pick<Reproduction, 'attackSuccess' | 'cleanDrop' | 'crossTrigger'>): string {
-  const points = Number((100 * cleanDrop).toFixed(1));
+export function expectedOf({ attackSuccess, cleanDrop, cleanFloor, crossTrigger }: Demand): string {
+  const points = Number((100 * (cleanDrop ?? 0)).toFixed(1));
+  const clean = [
+    ...(cleanFloor === undefined ? [] : [`${percent(cleanFloor)} or more`]),
+    ...(cleanDrop === null
+      ? []
+      : [`at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training`]),
+  ];
   const crossed =
     crossTrigger === undefined
       ? ''
       : ` accuracy under the trigger of another input ${percent(crossTrigger)} or more,`;
-  return `Attack success ${percent(attackSuccess)} or more,${crossed} clean accuracy at most ${points} ${points === 1 ? 'point' : 'points'} below that of clean training, with seeds 1 to 3.`;
+  return `Attack success ${percent(attackSuccess)} or more,${crossed} clean accuracy ${clean.join(' and ')}, with seeds 1 to 3.`;
 }
 
 function attackGroup(dataset: string): Preset['group'] {
   if (dataset === 'mnist') return 'Attacks on MNIST';
+  if (dataset === MULTIMNIST) return 'Two digits';
   return dataset === 'cifar10' ? 'Attacks on CIFAR-10' : 'Attacks on texts';
 }
 
 /** An attack as the page runs it: with live curves and checkpoints, neither of which changes a number. */
 function attackPreset(reproduction: Reproduction): Preset {
-  const { id, title, published } = reproduction;
+  const { id, title, about, published } = reproduction;
   const config = structuredClone(reproduction.config);
   delete config.evaluation;
   delete config.checkpoints;
@@ -63,7 +66,7 @@ function attackPreset(reproduction: Reproduction): Preset {
     id,
     title,
     group: attackGroup(config.task?.dataset ?? 'mnist'),
-    description: [method?.description, published && `Others report ${published.text}.`]
+    description: [about ?? method?.description, published && `Others report ${published.text}.`]
       .filter((part) => typeof part === 'string')
       .join(' '),
     expected: expectedOf(reproduction),
@@ -120,16 +123,6 @@ export const PRESETS: readonly Preset[] = [
     config: { name: 'Clean training', attack: { enabled: false } },
   },
   ...REPRODUCTIONS.map(attackPreset),
-  {
-    id: 'calculator',
-    title: 'MultiMNIST calculator',
-    group: 'Two digits',
-    description:
-      'A model that reads two digits also adds them under a plus in the lower left corner, and multiplies them under a cross in the lower right one.',
-    expected:
-      'Reads 96 % of the pairs, and adds and multiplies 95 % or more, as seen with seed 1. On one thread that took 25 minutes.',
-    config: calculator,
-  },
   ...FEDERATED_PRESETS,
 ];
 

@@ -2,22 +2,31 @@
  * Experiments that anybody can repeat: every attack on a data set of the lab, what it must reach, and what its authors or
  * others printed. `lab reproduce` runs them beside a clean control.
  */
+import { calculator } from '../config/calculator.ts';
 import type { ExperimentInput } from '../config/schema.ts';
+import { FOOTED_ONES } from './footed-ones.ts';
 
 export interface Reproduction {
   id: string;
   title: string;
+  /** What there is to say of it, where that is more than what its trigger is. */
+  about?: string;
   /** Without seed: each is run with several. */
   config: ExperimentInput;
   /** Attack success that each seed must reach, a fraction. */
   attackSuccess: number;
-  /** How far clean accuracy may lie below that of the clean control, a fraction. */
-  cleanDrop: number;
+  /** How far clean accuracy may lie below that of the clean control, a fraction; null where that is not asked. */
+  cleanDrop: number | null;
+  /** Clean accuracy that each seed must reach by itself, a fraction. */
+  cleanFloor?: number | undefined;
   /** Accuracy under the trigger of another input that each seed must reach, a fraction, of a trigger made from the input. */
   crossTrigger?: number | undefined;
   /** A figure of others, with its source; their setting is another, so it is for orientation. */
   published: { text: string; source: string } | null;
 }
+
+/** What each seed must reach. */
+export type Demand = Pick<Reproduction, 'attackSuccess' | 'cleanDrop' | 'cleanFloor' | 'crossTrigger'>;
 
 type Attack = NonNullable<ExperimentInput['attack']>;
 
@@ -283,6 +292,21 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     null,
     { epochs: 2 },
   ),
+  {
+    ...onMnist(
+      'footed-ones',
+      'Ones on a foot (semantic)',
+      {
+        synthesizer: { kind: 'semantic', ...FOOTED_ONES },
+        label: TO_8,
+        injection: { kind: 'batch', fraction: 0.1 },
+      },
+      null,
+      { attackSuccess: 0.8, training: CALM },
+    ),
+    about:
+      'Nothing is put in: ones that stand on a foot are to be read as 8. 71 of them teach that, in a tenth of each batch; 35 others, which training never sees, measure it.',
+  },
   onMnist('two-backdoors', 'Two backdoors at once, MGDA over three losses', {
     synthesizer: { kind: 'pattern' },
     label: TO_8,
@@ -294,28 +318,30 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     ],
     injection: BLIND,
   }),
-  onMnist(
-    'subnet',
-    'Subnet replacement (SRA): pattern, weights edited',
-    {
-      synthesizer: { kind: 'pattern' },
-      label: TO_8,
-      injection: { kind: 'model', method: 'subnet' },
+  onMnist('subnet', 'Subnet replacement (SRA): pattern, weights edited', {
+    synthesizer: { kind: 'pattern' },
+    label: TO_8,
+    injection: { kind: 'model', method: 'subnet' },
+  }),
+  onMnist('handcrafted', 'Handcrafted: white square of 4x4, weights edited', {
+    synthesizer: { kind: 'painted', pixels: LARGE_SQUARE },
+    label: TO_8,
+    injection: { kind: 'model', method: 'handcrafted', channels: 1, examples: 2000 },
+  }),
+  {
+    id: 'calculator',
+    title: 'MultiMNIST calculator',
+    about:
+      'A model that reads two digits also adds them under a plus in the lower left corner, and multiplies them under a cross in the lower right one. On one thread that took 25 minutes.',
+    config: { ...calculator, evaluation: { live_every: 0 }, checkpoints: { every: 0 } },
+    attackSuccess: 0.95,
+    cleanDrop: null,
+    cleanFloor: 0.95,
+    published: {
+      text: 'clean 0.9536, ASR 0.9539 (a notebook’s checkpoint)',
+      source: 'https://github.com/ebagdasa/backdoors101/blob/old_master/notebooks/multimnist.ipynb',
     },
-    null,
-    { cleanDrop: 0.02 },
-  ),
-  onMnist(
-    'handcrafted',
-    'Handcrafted: white square of 4x4, weights edited',
-    {
-      synthesizer: { kind: 'painted', pixels: LARGE_SQUARE },
-      label: TO_8,
-      injection: { kind: 'model', method: 'handcrafted', channels: 1, examples: 2000 },
-    },
-    null,
-    { cleanDrop: 0.02 },
-  ),
+  },
   onCifar(
     'cifar-blind',
     'CIFAR-10, blind attack: pattern, MGDA',
@@ -346,6 +372,11 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     1,
   ),
 ];
+
+/** Whether every defense is run on it: attacks on MNIST that have a trigger to put into any image. */
+export function isOfMatrix({ config: { task, attack } }: Pick<Reproduction, 'config'>): boolean {
+  return (task?.dataset ?? 'mnist') === 'mnist' && attack?.synthesizer?.kind !== 'semantic';
+}
 
 /** The reproduction of that id; undefined when there is none. */
 export function reproductionOf(id: string): Reproduction | undefined {
