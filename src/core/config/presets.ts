@@ -3,7 +3,7 @@
  * what `lab reproduce` runs, so that there is one list.
  */
 import { type Demand, type Reproduction, REPRODUCTIONS } from '../experiment/reproductions.ts';
-import { MULTIMNIST } from '../datasets/multimnist.ts';
+import { MULTIMNIST } from '../datasets/multimnist-id.ts';
 import { triggerMethods } from '../synthesizers/definitions.ts';
 import { FEDERATED_PRESETS } from './presets-federated.ts';
 import type { ExperimentInput } from './schema.ts';
