@@ -243,10 +243,10 @@ export const REPRODUCTIONS: readonly Reproduction[] = [
     {
       synthesizer: { kind: 'input_aware', learning_rate: 0.003 },
       label: TO_8,
-      injection: { kind: 'batch', fraction: 0.15, cover: 0.2 },
+      injection: { kind: 'batch', fraction: 0.15, cover: 0.15 },
     },
     { text: 'clean 0.9954, ASR 0.9954, cross-trigger 0.9525', source: INPUT_AWARE },
-    { attackSuccess: 0.9, crossTrigger: 0.9, training: { epochs: 6, max_batches: 300, schedule: 'cosine' } },
+    { attackSuccess: 0.9, crossTrigger: 0.85, training: { epochs: 6, max_batches: 300, schedule: 'cosine' } },
   ),
   onMnist(
     'adaptive-blend',
