@@ -1,14 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Tests that need a process of their own: they replace modules, or look at what the first use of a backend or of a gradient
- * does. The others share one, which saves reading TensorFlow.js for each.
+ * Tests that need a process of their own: they replace modules, choose kernels or gradients, or look at what the first use of a
+ * backend does. The others share one, which saves reading TensorFlow.js for each.
  */
 const ALONE = [
   'src/cli/verify-resnet18.test.ts',
-  'src/engine/backend/choose.test.ts',
-  'src/engine/gradients/dilations.test.ts',
-  'src/engine/gradients/register.test.ts',
+  'src/engine/{backend,gradients,models,reference}/**/*.test.ts',
+  'src/engine/kernels/wasm/*.test.ts',
   'src/engine/training/run-evasions.test.ts',
   'src/engine/training/run-gpu-loss.test.ts',
 ];
