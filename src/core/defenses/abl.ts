@@ -51,13 +51,14 @@ export const abl: DefenseDefinition<typeof params> = {
     {
       id: 'paper',
       title: 'As long as published',
-      description: '100 epochs, of which 20 come before the isolation.',
+      description:
+        '100 epochs, of which 20 come before the isolation; how the other 80 are shared out is a choice of this lab.',
       params: { isolation_epochs: 20, epochs: 60, unlearning_epochs: 20 },
     },
   ],
   deviations: [
-    'Three epochs in all instead of 100: the models here are small, and MNIST is learnt in one.',
-    'Between isolation and unlearning it trains on the other examples alone, as the authors’ program does.',
+    'Three epochs in all instead of 100, a choice of this lab so that it can be watched.',
+    'Between isolation and unlearning it trains on the other examples alone, also a choice of this lab.',
     'Unlearning leaves a batch of isolated examples alone once its loss is twice that of a guess: a loss that is made large has no end.',
     'Optimizer, batch size and learning rate before unlearning are those the model was trained with; images are not augmented.',
   ],

@@ -22,8 +22,6 @@ export const params = z.strictObject({
   weight_decay: decayField(0.0005),
 });
 
-export type FineTuningParams = z.output<typeof params>;
-
 export const fineTuning: DefenseDefinition<typeof params> = {
   id: 'fine_tuning',
   title: 'Fine-tuning (FT)',

@@ -37,8 +37,8 @@ export async function trainSurrogate(
 }
 
 /**
- * A model trained as the experiment trains, in its order and without its attack, for `epochs` epochs from `weights`. The
- * caller disposes it.
+ * A model trained by the experiment's optimizer at its constant rate, in its order, batches and augmentation, without its attack, for
+ * `epochs` epochs from `weights`: no schedule, no private training, no frozen layers. The caller disposes it.
  * @throws LabError E-CANCELLED within one step when the signal aborts
  */
 export async function trainClean(

@@ -148,12 +148,12 @@ async function laidIn(
   const slopes = await slopesOf(network, rows, labels, batch.count);
   const imageOf = await readImages(info, train, indicesOf(examples));
   return examples.map(({ index, donor = index }, row) => {
-    const pixels = (at: number): Float32Array => stampedPixels(imageOf, { index: at, stamp: null }, augment);
+    const source = stampedPixels(imageOf, { index: donor, stamp: null }, augment);
     const slope = slopes
       .subarray(row * size, (row + 1) * size)
       // In the normalised image; one of values in [0, 1] is divided by the deviation.
       .map((value, at) => value / (info.deviation[at % info.deviation.length] ?? 1));
-    return { base: pixels(index), source: pixels(donor), slope };
+    return { source, slope };
   });
 }
 

@@ -21,8 +21,8 @@ export interface ControlCache {
 }
 
 /**
- * The shipped clean model where there is one for this data set and architecture; else one that is trained as the experiment
- * trains, from its seed and without its attack.
+ * The shipped clean model where there is one for this data set and architecture; else one that `trainClean`
+ * trains by the experiment's optimizer from its seed, without its attack.
  * @param model the architecture of the model in question
  * @throws LabError E-CANCELLED
  */

@@ -1,10 +1,10 @@
-import { Button, Group, NumberInput, Progress, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { CameraView } from '../camera/CameraView.tsx';
 import { useCamera } from '../camera/use-camera.ts';
-import { IMAGE_COLORS } from '../experiment/image-colors.ts';
+import { ImageFields, type ImageForm } from '../experiment/ImageFields.tsx';
 import { useReadFiles } from '../experiment/use-read-files.ts';
 import classes from './capture.module.css';
 import { CaptureClass } from './CaptureClass.tsx';
@@ -17,8 +17,7 @@ const SMALLEST_SHOT = 96;
 /** Shots of the camera in classes become a data set, as a folder of pictures does. */
 export function CaptureClasses({ onDone }: { onDone: () => void }) {
   const [title, setTitle] = useState('My shots');
-  const [size, setSize] = useState(32);
-  const [channels, setChannels] = useState<1 | 3>(3);
+  const [image, setImage] = useState<ImageForm>({ size: 32, channels: 3 });
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const camera = useCamera();
   const captured = useCaptured();
@@ -38,7 +37,7 @@ export function CaptureClasses({ onDone }: { onDone: () => void }) {
             <CaptureClass
               key={one.id}
               captured={one}
-              onShoot={video && (() => captured.shoot(one.id, video, Math.max(SMALLEST_SHOT, size)))}
+              onShoot={video && (() => captured.shoot(one.id, video, Math.max(SMALLEST_SHOT, image.size)))}
               onRename={(name) => captured.rename(one.id, name)}
               onRemove={captured.classes.length > 2 ? () => captured.remove(one.id) : null}
               onRemoveShot={(shot) => captured.removeShot(one.id, shot)}
@@ -63,23 +62,7 @@ export function CaptureClasses({ onDone }: { onDone: () => void }) {
           maxLength={100}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
-        <NumberInput
-          label="Size of the images"
-          min={8}
-          max={256}
-          allowDecimal={false}
-          value={size}
-          onChange={(value) => {
-            if (typeof value === 'number') setSize(value);
-          }}
-        />
-        <Select
-          label="Colours"
-          data={IMAGE_COLORS}
-          value={String(channels)}
-          allowDeselect={false}
-          onChange={(value) => setChannels(value === '1' ? 1 : 3)}
-        />
+        <ImageFields value={image} onChange={setImage} />
       </Group>
       {busy && <Progress value={100 * progress} aria-label="Shots read" />}
       {error !== null && <ErrorPanel error={error} />}
@@ -100,7 +83,7 @@ export function CaptureClasses({ onDone }: { onDone: () => void }) {
               void read({
                 title,
                 files: capturedFiles(captured.classes),
-                image: { size, channels },
+                image,
                 columns: null,
               });
           }}

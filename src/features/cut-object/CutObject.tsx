@@ -1,14 +1,15 @@
-import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { CameraView } from '../camera/CameraView.tsx';
 import { PhotoView } from '../camera/PhotoView.tsx';
+import { type PictureSource, SourceSwitch } from '../camera/SourceSwitch.tsx';
 import { useCamera } from '../camera/use-camera.ts';
 import { CutShot } from './CutShot.tsx';
 import { shotOf } from './shot.ts';
 
 /** Cuts the object of a physical trigger out of what the camera sees, or out of a photo. */
 export function CutObject({ onDone }: { onDone: () => void }) {
-  const [source, setSource] = useState<'camera' | 'photo'>('camera');
+  const [source, setSource] = useState<PictureSource>('camera');
   const [shot, setShot] = useState<ImageData | null>(null);
   const camera = useCamera();
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
@@ -42,18 +43,7 @@ export function CutObject({ onDone }: { onDone: () => void }) {
         Hold the object before a plain wall or a sheet of paper, in one light. You draw the line around it
         next.
       </Text>
-      <SegmentedControl
-        aria-label="Where the shot comes from"
-        value={source}
-        data={[
-          { value: 'camera', label: 'Camera' },
-          { value: 'photo', label: 'Photo' },
-        ]}
-        onChange={(value) => {
-          if (value !== 'camera') camera.stop();
-          setSource(value === 'camera' ? 'camera' : 'photo');
-        }}
-      />
+      <SourceSwitch label="Where the shot comes from" source={source} onChange={setSource} camera={camera} />
       {source === 'camera' ? (
         <>
           <CameraView camera={camera} onVideo={setVideo} />

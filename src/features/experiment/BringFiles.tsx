@@ -1,20 +1,10 @@
-import {
-  Button,
-  FileButton,
-  Group,
-  NumberInput,
-  Progress,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, FileButton, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { grouped } from '../../core/formats/bytes.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import classes from './BringFiles.module.css';
 import { type ChosenFile, filesOfDrop, filesOfInput, isTextName } from './chosen-files.ts';
-import { IMAGE_COLORS } from './image-colors.ts';
+import { ImageFields, type ImageForm } from './ImageFields.tsx';
 import { TableColumns } from './TableColumns.tsx';
 import { useReadFiles } from './use-read-files.ts';
 import { useTableColumns } from './use-table-columns.ts';
@@ -23,8 +13,7 @@ import { useTableColumns } from './use-table-columns.ts';
 export function BringFiles({ onDone }: { onDone: () => void }) {
   const [title, setTitle] = useState('My data');
   const [files, setFiles] = useState<ChosenFile[]>([]);
-  const [size, setSize] = useState<number>(32);
-  const [channels, setChannels] = useState<1 | 3>(3);
+  const [image, setImage] = useState<ImageForm>({ size: 32, channels: 3 });
   const table = useTableColumns(files);
   const { read, stop, progress, error, fail, warnings } = useReadFiles(onDone);
   const drop = (event: DragEvent) => {
@@ -74,25 +63,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
       {table.names.length > 0 && <TableColumns table={table} />}
       {!areTexts && (
         <Group grow>
-          <NumberInput
-            label="Size of the images"
-            description="Side of a square, in pixels"
-            min={8}
-            max={256}
-            allowDecimal={false}
-            value={size}
-            onChange={(value) => {
-              if (typeof value === 'number') setSize(value);
-            }}
-          />
-          <Select
-            label="Colours"
-            description="CIFAR-10 stays as it is"
-            data={IMAGE_COLORS}
-            value={String(channels)}
-            allowDeselect={false}
-            onChange={(value) => setChannels(value === '1' ? 1 : 3)}
-          />
+          <ImageFields value={image} onChange={setImage} described />
         </Group>
       )}
       {busy && <Progress value={100 * progress} aria-label="Files read" />}
@@ -111,7 +82,7 @@ export function BringFiles({ onDone }: { onDone: () => void }) {
           aria-busy={busy}
           onClick={() => {
             // Not disabled meanwhile: that would take the focus away.
-            if (!busy) void read({ title, files, image: { size, channels }, columns: table.chosen });
+            if (!busy) void read({ title, files, image, columns: table.chosen });
           }}
         >
           Read the files

@@ -1,10 +1,11 @@
-import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { ExperimentConfig } from '../../core/config/schema.ts';
 import type { ImageInfo } from '../../core/datasets/dataset.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { CameraView } from '../camera/CameraView.tsx';
 import { PhotoView } from '../camera/PhotoView.tsx';
+import { type PictureSource, SourceSwitch } from '../camera/SourceSwitch.tsx';
 import { squarePixels } from '../camera/square-pixels.ts';
 import { useCamera } from '../camera/use-camera.ts';
 import { isDrawnAnew, type LayableTrigger, wantedClass, withTrigger } from './lay-trigger.ts';
@@ -23,11 +24,9 @@ interface LiveTestProps {
   onReopen: () => void;
 }
 
-type Source = 'camera' | 'photo';
-
 /** The camera or a photo on one side, what the model makes of it on the other. */
 export function LiveTest({ held, info, config, trigger, onReopen }: LiveTestProps) {
-  const [source, setSource] = useState<Source>('camera');
+  const [source, setSource] = useState<PictureSource>('camera');
   const [photo, setPhoto] = useState<ImageBitmap | null>(null);
   const [inverted, setInverted] = useState(false);
   const [laid, setLaid] = useState(false);
@@ -46,18 +45,7 @@ export function LiveTest({ held, info, config, trigger, onReopen }: LiveTestProp
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs">
-        <SegmentedControl
-          aria-label="What it looks at"
-          value={source}
-          data={[
-            { value: 'camera', label: 'Camera' },
-            { value: 'photo', label: 'Photo' },
-          ]}
-          onChange={(value) => {
-            if (value !== 'camera') camera.stop();
-            setSource(value === 'camera' ? 'camera' : 'photo');
-          }}
-        />
+        <SourceSwitch label="What it looks at" source={source} onChange={setSource} camera={camera} />
         <Group gap="md">
           {shape.channels === 1 && (
             <Switch

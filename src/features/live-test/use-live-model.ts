@@ -39,7 +39,7 @@ async function chosenModel(): Promise<Chosen | null> {
   return { weights, config: experimentStore.getState().draft, title: fileName, step: null };
 }
 
-/** A model held by the worker for as long as the live test is open, and a way to take it as it is now. */
+/** A model held by the worker until it is given another, and a way to take it as it is now. */
 export function useLiveModel(): { state: LiveModel; takeNewest: () => void } {
   const [state, setState] = useState<LiveModel>({ kind: 'loading' });
   const [turn, setTurn] = useState(0);

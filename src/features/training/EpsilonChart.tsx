@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { ChartCard } from '../../ui/charts/ChartCard.tsx';
 import type { ChartSeries } from '../../ui/charts/chartSource.ts';
 import { meaningColor } from '../../ui/theme/colors.ts';
-import { downloadSeries } from './downloadSeries.ts';
+import { csvOf } from './downloadSeries.ts';
 import { formatMeasure } from './format.ts';
 import type { RunChartProps } from './RunCharts.tsx';
 import { evaluationSource } from './seriesSource.ts';
@@ -26,10 +26,7 @@ export function EpsilonChart({ series, onError }: Pick<RunChartProps, 'series' |
       formatY={formatMeasure}
       emptyText="ε appears with the first evaluation."
       height={170}
-      onExportCsv={() => {
-        downloadSeries(series, 'evaluations', 'evaluations.csv').catch((error: unknown) => onError?.(error));
-      }}
-      {...(onError && { onError })}
+      {...csvOf(series, 'evaluations', onError)}
     />
   );
 }

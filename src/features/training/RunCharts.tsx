@@ -5,7 +5,7 @@ import type { RunSeries } from '../../core/series/runSeries.ts';
 import { ChartCard } from '../../ui/charts/ChartCard.tsx';
 import type { ChartSeries } from '../../ui/charts/chartSource.ts';
 import { type Meaning, meaningColor } from '../../ui/theme/colors.ts';
-import { downloadSeries } from './downloadSeries.ts';
+import { csvOf } from './downloadSeries.ts';
 import { formatMeasure, formatPercent, formatPercentTick } from './format.ts';
 import { useSeenEvasions } from './use-seen-evasions.ts';
 import { evaluationSource, stepSource } from './seriesSource.ts';
@@ -121,7 +121,7 @@ export function AccuracyChart({ series, backdoors, onError }: RunChartProps) {
       yDomain={UNIT}
       emptyText="Both curves appear with the first evaluation."
       height={240}
-      {...files(series, 'evaluations', onError)}
+      {...csvOf(series, 'evaluations', onError)}
     />
   );
 }
@@ -147,7 +147,7 @@ export function LossChart({ series, backdoors, hasBackdoorObjective, onError }: 
       initialSmoothing={0.9}
       emptyText="Losses appear with the first step."
       height={170}
-      {...files(series, 'steps', onError)}
+      {...csvOf(series, 'steps', onError)}
     />
   );
 }
@@ -172,7 +172,7 @@ export function ScalesChart({ series, backdoors, hasBackdoorObjective, onError }
       formatY={formatMeasure}
       emptyText="Scales appear when the attack balances losses (injection: loss)."
       height={170}
-      {...files(series, 'steps', onError)}
+      {...csvOf(series, 'steps', onError)}
     />
   );
 }
@@ -202,7 +202,7 @@ export function GradientNormChart({ series, backdoors, onError }: RunChartProps)
       initialSmoothing={0.9}
       emptyText="Gradient norms appear when MGDA balances the objectives."
       height={170}
-      {...files(series, 'steps', onError)}
+      {...csvOf(series, 'steps', onError)}
     />
   );
 }
@@ -222,20 +222,11 @@ export function CosineChart({ series, onError }: RunChartProps) {
       initialSmoothing={0.9}
       emptyText="The cosine appears when MGDA balances the objectives."
       height={170}
-      {...files(series, 'steps', onError)}
+      {...csvOf(series, 'steps', onError)}
     />
   );
 }
 
 function formatCosine(value: number): string {
   return value.toFixed(3);
-}
-
-function files(series: RunSeries, table: 'steps' | 'evaluations', onError?: (error: unknown) => void) {
-  return {
-    onExportCsv: () => {
-      downloadSeries(series, table, `${table}.csv`).catch((error: unknown) => onError?.(error));
-    },
-    ...(onError === undefined ? {} : { onError }),
-  };
 }

@@ -10,3 +10,13 @@ export async function downloadSeries(series: RunSeries, table: SeriesTable, file
   }
   download(fileName, parts, 'text/csv');
 }
+
+/** What a chart of a run needs to offer a table of it as CSV. */
+export function csvOf(series: RunSeries, table: SeriesTable, onError?: (error: unknown) => void) {
+  return {
+    onExportCsv: () => {
+      downloadSeries(series, table, `${table}.csv`).catch((error: unknown) => onError?.(error));
+    },
+    ...(onError === undefined ? {} : { onError }),
+  };
+}

@@ -50,6 +50,7 @@ describe('a trigger that is made from the image', () => {
   it('passes the slope of a loss in the triggered image to all that the pattern has learned', () => {
     const trigger = made();
     const weights = image(3);
+    const laid = [one, one, other].map((source) => ({ source, slope: weights }));
     // Linear in the triggered images, of which the second has the trigger of the first.
     const loss = (): number => {
       let sum = 0;
@@ -62,10 +63,9 @@ describe('a trigger that is made from the image', () => {
         trigger.lay(pixels, source);
         sum += pixels.reduce((total, value, at) => total + value * (weights[at] ?? 0), 0);
       }
-      return sum + trigger.patternSlope([laid(one, one), laid(other, one), laid(one, other)]).diversity;
+      return sum + trigger.patternSlope(laid).diversity;
     };
-    const laid = (base: Float32Array, source: Float32Array) => ({ base, source, slope: weights });
-    const { slope } = trigger.patternSlope([laid(one, one), laid(other, one), laid(one, other)]);
+    const { slope } = trigger.patternSlope(laid);
     const { pattern } = trigger.values;
     const places = placesIn(pattern);
     expectAlike(slope, places, moved(pattern, places, loss));

@@ -24,11 +24,9 @@ export interface LearnedTriggerConfig {
 
 /** An image that a trigger was laid over in a step, for the derivative. */
 export interface LaidTrigger {
-  /** [height, width, channels] in [0, 1], before the trigger. */
-  base: Float32Array;
-  /** The image that the trigger was made from. */
+  /** The image that the trigger was made from: [height, width, channels] in [0, 1]. */
   source: Float32Array;
-  /** Of the loss in the image with its trigger, values as in `base`. */
+  /** Of the loss in the image with its trigger, values as in `source`. */
   slope: Float32Array;
 }
 
