@@ -24,7 +24,8 @@ export default defineConfig<LabOptions>({
       use: { threads: 1, measured: true, contextOptions: { reducedMotion: 'reduce' } },
     },
   ],
-  timeout: 90_000,
+  // The first of each browser also waits for it to start and to measure the backends.
+  timeout: 120_000,
   forbidOnly: CI !== undefined,
   retries: CI === undefined ? 0 : 1,
   reporter: [['list'], ...(PLAYWRIGHT_JSON_OUTPUT_FILE === undefined ? [] : [['json'] as ['json']])],
