@@ -20,11 +20,11 @@ export default defineConfig<LabOptions>({
     {
       name: 'shared',
       testIgnore: TIMED,
-      // A core each, and no time spent on measuring it or on watching things move.
-      use: { threads: 1, measured: true, contextOptions: { reducedMotion: 'reduce' } },
+      // A core each, and no time spent on watching things move.
+      use: { threads: 1, contextOptions: { reducedMotion: 'reduce' } },
     },
   ],
-  // The first of each browser also waits for it to start and to measure the backends.
+  // The first of each browser also waits for it to start.
   timeout: 120_000,
   forbidOnly: CI !== undefined,
   retries: CI === undefined ? 0 : 1,

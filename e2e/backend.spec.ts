@@ -5,29 +5,25 @@ import { expect, test } from './support/test.ts';
 const MEASURED_ON = /measured on \d{4}-\d{2}-\d{2}/;
 const MEASURED_NOW = /measured now/;
 
-test.describe('in a first visit', () => {
-  test.use({ measured: false });
+test('the backend is measured once, remembered over a reload, and measured again when asked', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await expect(lab.status).toContainText(MEASURED_NOW);
+  await page.reload();
+  await lab.ready();
+  await expect(lab.status).toContainText(MEASURED_ON);
 
-  test('the backend is measured once, remembered over a reload, and measured again when asked', async ({
-    lab,
-    page,
-  }) => {
-    await lab.open();
-    await expect(lab.status).toContainText(MEASURED_NOW);
-    await page.reload();
-    await lab.ready();
-    await expect(lab.status).toContainText(MEASURED_ON);
-
-    await lab.status.getByRole('button', { name: MEASURED_ON }).click();
-    const details = page.getByRole('dialog');
-    await expect(details).toContainText('Self-test: within');
-    await details.getByRole('button', { name: 'Measure the backends again' }).click();
-    await expect(lab.status).toContainText(MEASURED_NOW);
-    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-    expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await expect(details).toBeHidden();
-  });
+  await lab.status.getByRole('button', { name: MEASURED_ON }).click();
+  const details = page.getByRole('dialog');
+  await expect(details).toContainText('Self-test: within');
+  await details.getByRole('button', { name: 'Measure the backends again' }).click();
+  await expect(lab.status).toContainText(MEASURED_NOW);
+  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
 });
 
 test.describe('with several threads', () => {
