@@ -15,7 +15,8 @@ async function openBench(page: Page): Promise<void> {
 
 /** Trains for a few steps, and goes to the bench. */
 async function trained(lab: LabPage): Promise<void> {
-  await lab.open(small({ max_batches: 12 }));
+  const experiment = small({ max_batches: 12 });
+  await lab.open({ ...experiment, task: { ...experiment.task, train_examples: 800, test_examples: 200 } });
   await lab.control('Run').click();
   await lab.expectPhase('Run again');
   await openBench(lab.page);

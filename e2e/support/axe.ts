@@ -14,7 +14,8 @@ export async function violations(page: Page, within?: string, rules?: string[]):
   await page.evaluate(() =>
     Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
   );
-  const builder = new AxeBuilder({ page }).exclude('.monaco-editor');
+  // In one pass, as the page has no frames: the other way takes four times as long.
+  const builder = new AxeBuilder({ page }).setLegacyMode().exclude('.monaco-editor');
   if (rules !== undefined) builder.withRules(rules);
   const { violations: found } = await (within === undefined ? builder : builder.include(within)).analyze();
   return found.flatMap(({ id, nodes }) =>
