@@ -111,14 +111,14 @@ test('a defense can be cancelled, latents can be seen, and channels go under a s
 
 test('implementations of one method stand side by side', async ({ lab, page }) => {
   await trained(lab);
-  await choose(page, [/Spectral Signatures/]);
+  await choose(page, [/SCALE-UP/]);
   await page.getByRole('button', { name: 'Run the defense' }).click();
-  await expect(row(page, /Spectral/)).toContainText('Small', { timeout: ENOUGH_MS });
+  await expect(row(page, /SCALE-UP/)).toContainText('Small', { timeout: ENOUGH_MS });
   const compare = page.getByRole('button', { name: /^Compare 3 of them/ });
   await compare.click({ timeout: ENOUGH_MS });
   const table = page.getByRole('region', { name: 'Implementations side by side' });
   await expect(table.getByRole('row')).toHaveCount(4);
-  await expect(table.getByRole('row', { name: /^As published/ })).toContainText(/\d+\.\d/, {
+  await expect(table.getByRole('row', { name: /^Without data/ })).toContainText(/\d+\.\d/, {
     timeout: ENOUGH_MS,
   });
 });
