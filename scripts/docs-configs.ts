@@ -1,10 +1,9 @@
 /** The files of configs/attacks: each attack of the lab as an experiment, written from the list that `lab reproduce` runs. */
-import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { type Preset, PRESETS } from '../src/core/config/presets.ts';
 import { parseConfig } from '../src/core/config/parse.ts';
 import { configToYaml } from '../src/core/config/yaml-write.ts';
 import { reproductionOf } from '../src/core/experiment/reproductions.ts';
+import { formatted } from './docs-format.ts';
 
 const WIDTH = 118;
 
@@ -31,8 +30,7 @@ export async function attackConfigs(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const preset of PRESETS.filter(({ id }) => reproductionOf(id) !== undefined)) {
     const file = `configs/attacks/${preset.id}.yaml`;
-    const filepath = path.resolve(import.meta.dirname, '..', file);
-    files.set(file, await format(fileOf(preset), { ...(await resolveConfig(filepath)), filepath }));
+    files.set(file, await formatted(file, fileOf(preset)));
   }
   return files;
 }

@@ -7,7 +7,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { BACKDOORS_101_KEYS, type Backdoors101Key } from '../src/core/config/backdoors101-keys.ts';
 import { allFields, type FieldInfo } from '../src/core/config/fields.ts';
 import { ERROR_CODES, type ErrorCode } from '../src/core/errors.ts';
@@ -16,6 +15,7 @@ import { triggerMethods } from '../src/core/synthesizers/definitions.ts';
 import { attackConfigs } from './docs-configs.ts';
 import { defensesPage } from './docs-defenses.ts';
 import { ERROR_TEXTS } from './docs-errors.ts';
+import { formatted } from './docs-format.ts';
 import { code, shown, table } from './docs-markdown.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -31,9 +31,8 @@ export const PAGES = {
 export type PagePath = keyof typeof PAGES;
 
 /** A page as it should stand in the repository, formatted. */
-export async function renderPage(page: PagePath): Promise<string> {
-  const file = path.join(ROOT, page);
-  return format(PAGES[page](), { ...(await resolveConfig(file)), filepath: file });
+export function renderPage(page: PagePath): Promise<string> {
+  return formatted(page, PAGES[page]());
 }
 
 /** A field as one row, for every combination of kinds in which it is the same. */

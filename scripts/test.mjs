@@ -84,13 +84,10 @@ async function tests(title, args, report, count, env) {
 }
 
 /** What only reads comes first, and longest first. */
-const LINT = ['Lint (eslint)', runs(tool('eslint/bin/eslint.js'), '.')];
+const LINT = ['Lint (oxlint)', runs(tool('oxlint/bin/oxlint'), '-c', 'oxlint.config.mjs')];
 const DATA_AND_KERNELS = ['Data and kernels', () => prepare({ quiet: true })];
 const TYPES = ['Types (tsc)', runs(tool('typescript/bin/tsc'), '--noEmit', '-p', '.')];
-const FORMAT = [
-  'Format (prettier)',
-  runs(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
-];
+const FORMAT = ['Format (oxfmt)', runs(tool('oxfmt/bin/oxfmt'), '--check', '.')];
 const BUILD = ['Build (vite)', () => prepare({ page: true, quiet: true })];
 
 async function unit(patterns) {

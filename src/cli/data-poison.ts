@@ -113,7 +113,11 @@ function folderTarget(folder: string): Target {
         if (!made.has(path.dirname(file))) await mkdir(path.dirname(file), { recursive: true });
         made.add(path.dirname(file));
         const handle = await open(file, 'w');
-        await handle.writeFile(bytes).finally(() => handle.close());
+        try {
+          await handle.writeFile(bytes);
+        } finally {
+          await handle.close();
+        }
       }),
     end: () => Promise.resolve(),
     // What is written stays, as of any copying that was stopped.

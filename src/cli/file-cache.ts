@@ -24,7 +24,7 @@ export function folderCache(folder: string): FileCache {
         await rm(partial, { force: true });
       };
       return {
-        write: (part) => guarded(partial, async () => void (await handle.writeFile(part))),
+        write: (part) => guarded(partial, () => handle.writeFile(part)),
         finish: () =>
           guarded(partial, async () => {
             await handle.close();

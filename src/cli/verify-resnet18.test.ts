@@ -13,6 +13,7 @@ const wrong = vi.hoisted(() => ({ variance: false }));
 
 vi.mock(import('../engine/kernels/wasm/batch-norm-kernel.ts'), async (original) => {
   const { wasmBatchNorm } = await original();
+  // oxlint-disable-next-line no-restricted-imports -- stands in for the engine
   const { mul } = await import('@tensorflow/tfjs-core');
   return {
     wasmBatchNorm: {

@@ -4,7 +4,14 @@ import type { ExperimentConfig } from '../core/config/schema.ts';
 
 export type ThemeChoice = 'auto' | 'light' | 'dark';
 export type DialogName =
-  'help' | 'about' | 'take-home' | 'bring-data' | 'poisoned-set' | 'live-test' | 'cut-object' | 'pick-images';
+  | 'help'
+  | 'about'
+  | 'take-home'
+  | 'bring-data'
+  | 'poisoned-set'
+  | 'live-test'
+  | 'cut-object'
+  | 'pick-images';
 
 const THEME_KEY = 'backdoor-lab/theme';
 const THEMES: readonly ThemeChoice[] = ['auto', 'light', 'dark'];

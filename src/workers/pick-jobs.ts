@@ -60,7 +60,7 @@ export async function similar(
   whole: Dataset,
   { signal, onProgress, loadPretrained, cache, latents }: PickGround,
 ): Promise<SimilarImages> {
-  const { getBackend } = await import('@tensorflow/tfjs-core');
+  const { currentBackend } = await import('../engine/backend/current.ts');
   const { Network } = await import('../engine/models/network.ts');
   const { assertTakes } = await import('../engine/training/evaluate.ts');
   const { controlWeights } = await import('../engine/defenses/control.ts');
@@ -92,7 +92,7 @@ export async function similar(
     }
   };
   const length = dataset.info.kind === 'text' ? dataset.info.length : 0;
-  const key = { weights: chosen, dataset: whole, rest: [total, length, getBackend()].join() };
+  const key = { weights: chosen, dataset: whole, rest: [total, length, currentBackend()].join() };
   const { values, width } = await latents.take(key, compute);
   const found: Neighbour[] = nearestRows(values, width, index, count);
   const shown = await browseImages(dataset, { indices: found.map(({ row }) => row) });

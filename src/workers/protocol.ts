@@ -135,7 +135,8 @@ export type Control =
   | { action: 'snapshot' };
 
 export type ToWorker =
-  { id: number; type: 'job'; job: Job } | { id: number; type: 'control'; control: Control };
+  | { id: number; type: 'job'; job: Job }
+  | { id: number; type: 'control'; control: Control };
 
 export type FromWorker =
   /** The worker holds the Web Lock of this name for as long as it lives; null where there are no locks. */

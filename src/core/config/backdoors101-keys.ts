@@ -4,7 +4,14 @@
  * of `idle`, with which their code does nothing either.
  */
 export type Backdoors101Type =
-  'boolean' | 'integer' | 'number' | 'text' | 'texts' | 'integers' | 'scales' | 'any';
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'text'
+  | 'texts'
+  | 'integers'
+  | 'scales'
+  | 'any';
 
 interface KeyBase {
   type: Backdoors101Type;

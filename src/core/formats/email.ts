@@ -34,7 +34,7 @@ function collect(part: Part, found: { plain: string[]; html: string[]; parts: nu
   } else if (type.startsWith('message/rfc822')) {
     collect(partOf(part.body.trimStart()), found, depth + 1);
   } else if (!part.headers.get('content-disposition')?.toLowerCase().startsWith('attachment')) {
-    if (/^text\/html/.test(type)) found.html.push(htmlText(decoded(part)));
+    if (type.startsWith('text/html')) found.html.push(htmlText(decoded(part)));
     // Old mail calls its type just "text", or leaves it empty.
     else if (/^(text|$)/.test(type.trim())) found.plain.push(decoded(part));
   }

@@ -7,7 +7,8 @@ import { markedText } from './texts.ts';
 
 /** What a row shows: an image before and after, bytes of [height, width, channels], or a text with its trigger marked. */
 export type RowContents =
-  { shape: ImageShape; original: Uint8Array; shown: Uint8Array } | { text: MarkedText };
+  | { shape: ImageShape; original: Uint8Array; shown: Uint8Array }
+  | { text: MarkedText };
 
 /**
  * What rows of a poisoned training set show, in their order. Pixels are rounded to bytes, while training takes them as

@@ -18,7 +18,8 @@ export interface EvasionBatch {
 
 /** A further objective of a step: the cross-entropy of a batch, which threads share, or a loss of its own. */
 export type EvasionTerm = { objective: EvasionName } & (
-  { batch: LabelledImages } | { loss: (network: Network) => tf.Scalar }
+  | { batch: LabelledImages }
+  | { loss: (network: Network) => tf.Scalar }
 );
 
 export interface Evasion {

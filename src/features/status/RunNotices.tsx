@@ -65,7 +65,7 @@ function RunError() {
           { label: 'Go on from the last checkpoint', onClick: () => store.recoverFromGpuLoss() },
           { label: 'Go on without the GPU', onClick: () => store.recoverFromGpuLoss('wasm') },
         ]
-      : [{ label: 'Try again', onClick: () => void store.run(experimentStore.getState().draft) }];
+      : [{ label: 'Try again', onClick: () => store.run(experimentStore.getState().draft) }];
   return <ErrorPanel error={error} actions={actions} />;
 }
 

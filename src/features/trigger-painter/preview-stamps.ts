@@ -16,7 +16,8 @@ export interface PreviewImages {
 }
 
 export type StampedPreview =
-  { ok: true; images: Uint8Array; norms: PerturbationNorms } | { ok: false; error: LabErrorData };
+  | { ok: true; images: Uint8Array; norms: PerturbationNorms }
+  | { ok: false; error: LabErrorData };
 
 /**
  * The preview images with the trigger, by the same code as a training run; a trigger that does not fit comes back as
